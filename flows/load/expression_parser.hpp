@@ -1,0 +1,62 @@
+// Text -> typed expressions. Findings: SB104 (braces in a bare condition), SB113 not an expression,
+// SB202 unknown name, SB501 types, SB504 pattern, SB505 unknown function or filter.
+#pragma once
+
+#include "config/diagnostic.hpp"
+#include "config/yaml_reader.hpp"
+#include "flows/model/flow.hpp"
+
+#include <optional>
+
+namespace flows {
+
+// Where names are looked up while a flow loads.
+struct Names {
+    const std::vector<Variable>* variables = nullptr;
+    const std::vector<Variable>* settings = nullptr;
+    const std::vector<Hours>* hours = nullptr;
+    const std::vector<Language>* languages = nullptr;
+};
+
+// Where a scalar stands, for the places of findings inside it.
+struct ScalarSource {
+    const config::Source* source = nullptr;
+    const config::YamlNode* node = nullptr;
+};
+
+// A bare condition: `if`, `must`, `when` (type bool wanted), `switch.value` (any type).
+std::optional<Expression> parse_condition(const ScalarSource& where, const Names& names,
+                                          bool want_bool, config::Diagnostics& findings);
+
+// Text with inserts. What stands between braces is parsed; the rest is taken as it is.
+std::optional<Text> parse_text(const ScalarSource& where, const Names& names,
+                               config::Diagnostics& findings);
+
+// Whether a text may be assigned to `type` (set, with, return): a constant is converted at load, a
+// single insert keeps its type; SB501 with the reason where it cannot fit.
+bool check_assignable(const Text& text, const Type& type, std::string_view file,
+                      config::Diagnostics& findings);
+
+// A variable that an expression reads although nothing in the expression itself proves it is set
+// (no known(x) before it, no or("...") behind it).
+struct UnguardedRead {
+    int variable = -1;
+    config::Span span{};
+};
+void unguarded_reads(const Expression& expression, std::vector<UnguardedRead>& reads);
+void unguarded_reads(const Text& text, std::vector<UnguardedRead>& reads);
+// Variables proven set where the condition is true (or false): from known(x), `and`, `or`, `not`.
+std::vector<int> known_when(const Expression& condition, bool outcome);
+
+// Secrets that a text would reveal (SB803): variables and settings of a secret type it reads.
+struct SecretRead {
+    std::string name{};
+    config::Span span{};
+};
+std::vector<SecretRead> secret_reads(const Text& text, const Names& names);
+
+// Call facts an expression or text reads.
+void facts_read(const Expression& expression, std::vector<CallFact>& facts);
+void facts_read(const Text& text, std::vector<CallFact>& facts);
+
+}  // namespace flows

@@ -1,0 +1,26 @@
+// YAML -> flows, or every finding at once. Pure: the files' texts are handed in.
+#pragma once
+
+#include "config/diagnostic.hpp"
+#include "flows/model/flow.hpp"
+
+#include <chrono>
+#include <span>
+#include <vector>
+
+namespace flows {
+
+struct LoadOptions {
+    std::chrono::sys_days today{};  // for findings about dates
+};
+
+struct Loaded {
+    FlowSet set{};                   // the flows without errors (and whose callees have none)
+    config::Diagnostics findings{};  // sorted by file and place; of `allow`ed ones none
+};
+
+// `files`: every *.yaml of the flows folder but *.test.yaml, named relative to the folder (an
+// absolute or `..` name is refused by SB208). Reads, resolves, types, then runs the checker.
+Loaded load_flows(std::span<const config::Source> files, const LoadOptions& options);
+
+}  // namespace flows

@@ -1,0 +1,81 @@
+// What a variable can hold. Numbers and money are exact decimals, never binary floating point.
+#pragma once
+
+#include "flows/model/type.hpp"
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace flows {
+
+// units / 10^scale, canonical: no trailing zero behind the point, scale 0 to 9. Total and exact:
+// an operation that would overflow, or divide by zero, has no result. Division rounds half to even
+// at nine places.
+class Decimal {
+public:
+    constexpr Decimal() = default;
+    static std::optional<Decimal> parse(std::string_view text);  // -?digits[.digits], ASCII only
+    static std::optional<Decimal> from(std::int64_t units, int scale);
+    std::string str() const;
+    std::int64_t units() const { return units_; }
+    int scale() const { return scale_; }
+    bool is_whole() const { return scale_ == 0; }
+    std::strong_ordering operator<=>(const Decimal& other) const;
+    bool operator==(const Decimal& other) const = default;
+
+    friend std::optional<Decimal> add(Decimal a, Decimal b);
+    friend std::optional<Decimal> subtract(Decimal a, Decimal b);
+    friend std::optional<Decimal> multiply(Decimal a, Decimal b);
+    friend std::optional<Decimal> divide(Decimal a, Decimal b);
+
+private:
+    std::int64_t units_ = 0;
+    std::int8_t scale_ = 0;
+};
+
+struct Date {
+    std::chrono::year_month_day day{};
+    auto operator<=>(const Date&) const = default;
+};
+struct TimeOfDay {
+    std::chrono::minutes since_midnight{};
+    auto operator<=>(const TimeOfDay&) const = default;
+};
+struct Moment {
+    std::chrono::year_month_day day{};
+    std::chrono::minutes since_midnight{};
+    auto operator<=>(const Moment&) const = default;
+};
+
+// A recording is its sids: 32 hexadecimal digits each behind "AC" and "RE".
+struct Recording {
+    std::string account_sid{};
+    std::string recording_sid{};
+    std::chrono::seconds duration{};
+    bool operator==(const Recording&) const = default;
+};
+
+struct Unset {
+    bool operator==(const Unset&) const = default;
+};
+// text, digits, phone, url, one_of and party are std::string.
+using Value = std::variant<Unset, std::string, Decimal, bool, Date, TimeOfDay, Moment, Recording,
+                           std::vector<std::string>>;
+
+inline bool is_set(const Value& value) { return !std::holds_alternative<Unset>(value); }
+
+// A value from outside (a setting, a JSON field, keyed digits) as `type` wants it, or nothing when
+// it does not fit. Dates are 2026-11-24, times 09:30, booleans true and false; phone is E.164.
+std::optional<Value> convert(std::string_view text, const Type& type);
+
+// The plain text of a value, as it stands in a URL or a comparison: digits as they are, 1250.5,
+// 2026-11-24, 09:30, true. Unset is empty.
+std::string plain_text(const Value& value);
+
+}  // namespace flows
