@@ -1,6 +1,6 @@
-// Everything Twilio documents of voice TwiML as one table: elements, their attributes, types, ranges
-// and nesting. Checks, the flow loader, the schema and the reference all read this table, so that
-// they cannot disagree; a new verb or attribute is a row.
+// Everything Twilio documents of voice TwiML as one table: elements, their attributes, types,
+// ranges and nesting. Checks, the flow loader, the schema and the reference all read this table, so
+// that they cannot disagree; a new verb or attribute is a row.
 #pragma once
 
 #include <optional>
@@ -13,41 +13,41 @@ namespace twiml {
 enum class ElementKind { root, verb, noun, ssml, other };
 
 enum class AttributeType {
-    text,         // any
-    boolean,      // true, false
-    integer,      // whole number, at least / at most
+    text,     // any
+    boolean,  // true, false
+    integer,  // whole number, at least / at most
     decimal,
-    seconds,      // whole seconds
-    method,       // GET, POST
+    seconds,  // whole seconds
+    method,   // GET, POST
     url,
-    one_of,       // one of `values`
-    list_of,      // several of `values`, joined by `separator`
-    key,          // one DTMF character
-    digits,       // DTMF characters
-    pattern,      // as `pattern` says, or one of `values`
+    one_of,   // one of `values`
+    list_of,  // several of `values`, joined by `separator`
+    key,      // one DTMF character
+    digits,   // DTMF characters
+    pattern,  // as `pattern` says, or one of `values`
 };
 
 struct CatalogueAttribute {
-    std::string_view name{};               // camelCase, as TwiML writes it
+    std::string_view name{};  // camelCase, as TwiML writes it
     AttributeType type = AttributeType::text;
     std::span<const std::string_view> values{};
     std::string_view separator{};
-    std::string_view pattern{};            // an anchored regular expression, or empty
+    std::string_view pattern{};  // an anchored regular expression, or empty
     std::optional<long> at_least{}, at_most{};
-    std::string_view otherwise{};          // Twilio's default, or empty
-    int error = 12200;                     // Twilio's code for a bad value
+    std::string_view otherwise{};  // Twilio's default, or empty
+    int error = 12200;             // Twilio's code for a bad value
     bool required = false;
-    bool is_callback = false;              // a URL or method that the server fills in, never a flow
+    bool is_callback = false;  // a URL or method that the server fills in, never a flow
 };
 
 struct CatalogueElement {
-    std::string_view name{};               // as TwiML writes it
-    std::string_view id{};                 // the name, but where it has two meanings (ReferSip)
+    std::string_view name{};  // as TwiML writes it
+    std::string_view id{};    // the name, but where it has two meanings (ReferSip)
     ElementKind kind = ElementKind::other;
     std::span<const CatalogueAttribute> attributes{};
     std::span<const std::string_view> children{};  // ids
     enum class Text { none, optional, required } text = Text::none;
-    bool terminates = false;               // what stands behind it is never reached
+    bool terminates = false;  // what stands behind it is never reached
 };
 
 std::span<const CatalogueElement> catalogue();

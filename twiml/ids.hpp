@@ -15,7 +15,8 @@ public:
     static std::optional<Sid> parse(std::string_view text) {
         if (text.size() != 34 || text[0] != First || text[1] != Second) return std::nullopt;
         for (char c : text.substr(2)) {
-            const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+            const bool hex =
+                (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
             if (!hex) return std::nullopt;
         }
         return Sid{std::string{text}};
