@@ -2,6 +2,7 @@
 // both. Source: WHATWG URL, "application/x-www-form-urlencoded"; Twilio "Validating requests".
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,9 @@ public:
     bool empty() const { return fields_.empty(); }
 
 private:
+    char* room_for(std::size_t bytes);  // in the last page, or in a new one
+    std::string_view decode_piece(std::string_view piece, std::size_t left);
+
     std::vector<Param> fields_;
     std::vector<std::unique_ptr<char[]>> pages_;  // decoded bytes; pages never move
     std::size_t page_used_ = 0, page_size_ = 0;
