@@ -11,7 +11,8 @@ namespace twiml {
 
 // A callback URL by its number: what fills a document's holes.
 struct FilledUrl {
-    std::string path{};  // absolute path with query and fragment: /voice/acme/main/gather?s=...#rc=2
+    std::string
+        path{};  // absolute path with query and fragment: /voice/acme/main/gather?s=...#rc=2
     std::string full{};  // the same with scheme and host
 };
 
@@ -19,14 +20,16 @@ struct FilledUrl {
 inline constexpr std::size_t max_document_bytes = 64 * 1024;
 
 // `<?xml version="1.0" encoding="UTF-8"?><Response>...</Response>`, one line. A hole without its
-// URL in `urls` is a programming error (assert). Appends to `out`, whose capacity can be used again.
+// URL in `urls` is a programming error (assert). Appends to `out`, whose capacity can be used
+// again.
 void render(const Document& document, std::span<const FilledUrl> urls, std::string& out);
 std::string render(const Document& document, std::span<const FilledUrl> urls = {});
 
 // The same indented by two blanks, for people: golden files, diffs, `call`'s t key.
 std::string render_pretty(const Document& document, std::span<const FilledUrl> urls = {});
 
-// Valid UTF-8 of characters XML 1.0 allows: the rule render applies to every text and attribute.
+// Valid UTF-8 of characters XML 1.0 allows, lines ended by a line feed alone (which is what a
+// reader of XML makes of a carriage return): the rule render applies to every text and attribute.
 std::string xml_safe(std::string_view text);
 
 }  // namespace twiml

@@ -1,0 +1,168 @@
+#include "twiml/render.hpp"
+
+#include <pugixml.hpp>
+
+#include <cassert>
+#include <cstdint>
+
+namespace twiml {
+namespace {
+
+constexpr std::string_view declaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+
+// True where xml_safe has nothing to do: printable ASCII, tabs and line feeds.
+bool is_plain(std::string_view text) {
+    bool plain = true;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        plain &= (byte >= 0x20 && byte < 0x80) || byte == '\n' || byte == '\t';
+    }
+    return plain;
+}
+
+struct Decoded {
+    std::uint32_t character = 0;
+    std::size_t size = 1;
+    bool valid = false;
+};
+
+// One character of UTF-8, or the longest piece that is none: Unicode 15, 3.9, table 3-7, and
+// "U+FFFD substitution of maximal subparts".
+Decoded decode_utf8(std::string_view text) {
+    const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned first = at(0);
+    if (first < 0x80) return {first, 1, true};
+    std::size_t length = 0;
+    unsigned low = 0x80, high = 0xbf;
+    std::uint32_t character = 0;
+    if (first >= 0xc2 && first <= 0xdf) {
+        length = 2;
+        character = first & 0x1f;
+    } else if (first >= 0xe0 && first <= 0xef) {
+        length = 3;
+        character = first & 0x0f;
+        if (first == 0xe0) low = 0xa0;
+        if (first == 0xed) high = 0x9f;
+    } else if (first >= 0xf0 && first <= 0xf4) {
+        length = 4;
+        character = first & 0x07;
+        if (first == 0xf0) low = 0x90;
+        if (first == 0xf4) high = 0x8f;
+    } else {
+        return {0, 1, false};
+    }
+    for (std::size_t i = 1; i < length; ++i) {
+        if (i == text.size() || at(i) < low || at(i) > high) return {0, i, false};
+        character = character << 6 | (at(i) & 0x3f);
+        low = 0x80;
+        high = 0xbf;
+    }
+    return {character, length, true};
+}
+
+// XML 1.0, production 2 (Char).
+bool is_xml_character(std::uint32_t c) {
+    return c >= 0x20 ? c != 0xfffe && c != 0xffff : c == '\t' || c == '\n';
+}
+
+// Fills a pugixml tree. Scratch space is kept between texts: only unusual ones need it.
+class Builder {
+public:
+    explicit Builder(std::span<const FilledUrl> urls) : urls_{urls} {}
+
+    void add(pugi::xml_node parent, const std::vector<Node>& nodes) {
+        for (const Node& node : nodes) {
+            if (const auto* text = std::get_if<std::string>(&node))
+                parent.append_child(pugi::node_pcdata).set_value(safe(*text));
+            else if (const auto* hole = std::get_if<UrlHole>(&node))
+                parent.append_child(pugi::node_pcdata).set_value(safe(fill(*hole)));
+            else
+                add(parent, std::get<Element>(node));
+        }
+    }
+
+private:
+    void add(pugi::xml_node parent, const Element& element) {
+        assert(!element.name.empty());
+        pugi::xml_node child = parent.append_child(element.name.c_str());
+        for (const Attribute& attribute : element.attributes) {
+            const auto* text = std::get_if<std::string>(&attribute.value);
+            child.append_attribute(attribute.name.c_str())
+                .set_value(safe(text ? *text : fill(std::get<UrlHole>(attribute.value))));
+        }
+        add(child, element.content);
+    }
+
+    const std::string& fill(const UrlHole& hole) const {
+        assert(hole.index >= 0 && static_cast<std::size_t>(hole.index) < urls_.size());
+        const FilledUrl& url = urls_[static_cast<std::size_t>(hole.index)];
+        return hole.absolute ? url.full : url.path;
+    }
+
+    const char* safe(const std::string& text) {
+        if (is_plain(text)) return text.c_str();
+        scratch_ = xml_safe(text);
+        return scratch_.c_str();
+    }
+
+    std::span<const FilledUrl> urls_;
+    std::string scratch_;
+};
+
+class Appender final : public pugi::xml_writer {
+public:
+    explicit Appender(std::string& out) : out_{out} {}
+    void write(const void* data, std::size_t size) override {
+        out_.append(static_cast<const char*>(data), size);
+    }
+
+private:
+    std::string& out_;
+};
+
+void write(const Document& document, std::span<const FilledUrl> urls, const char* indent,
+           unsigned flags, std::string& out) {
+    pugi::xml_document tree;
+    Builder{urls}.add(tree.append_child("Response"), document.verbs);
+    Appender appender{out};
+    tree.save(appender, indent, flags | pugi::format_no_declaration, pugi::encoding_utf8);
+}
+
+}  // namespace
+
+void render(const Document& document, std::span<const FilledUrl> urls, std::string& out) {
+    out += declaration;
+    write(document, urls, "", pugi::format_raw, out);
+}
+
+std::string render(const Document& document, std::span<const FilledUrl> urls) {
+    std::string out;
+    render(document, urls, out);
+    return out;
+}
+
+std::string render_pretty(const Document& document, std::span<const FilledUrl> urls) {
+    std::string out{declaration};
+    out += '\n';
+    write(document, urls, "  ", pugi::format_indent, out);
+    return out;
+}
+
+std::string xml_safe(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const Decoded next = decode_utf8(text);
+        if (!next.valid) {
+            out += "\xef\xbf\xbd";
+        } else if (next.character == '\r') {
+            if (text.substr(0, 2) != "\r\n") out += '\n';
+        } else if (is_xml_character(next.character)) {
+            out += text.substr(0, next.size);
+        }
+        text.remove_prefix(next.size);
+    }
+    return out;
+}
+
+}  // namespace twiml
