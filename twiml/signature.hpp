@@ -1,5 +1,6 @@
 // X-Twilio-Signature: base64 of HMAC-SHA1(AuthToken, URL, then every POST parameter's name and
-// value, sorted by name). Source: Twilio, "Validating requests"; the rules stand in twiml/README.md.
+// value, sorted by name). Source: Twilio, "Validating requests"; the rules stand in
+// twiml/README.md.
 #pragma once
 
 #include "twiml/form.hpp"
@@ -17,9 +18,9 @@ namespace twiml {
 // of the request line), without userinfo and fragment.
 struct SignedRequest {
     std::string_view url{};
-    const Params* form = nullptr;          // of a form body, null for GET and other bodies
-    std::string_view body{};               // raw, for a body that is no form (bodySHA256)
-    bool has_body = false;                 // a body that is no form came along
+    const Params* form = nullptr;  // of a form body, null for GET and other bodies
+    std::string_view body{};       // raw, for a body that is no form (bodySHA256)
+    bool has_body = false;         // a body that is no form came along
 };
 
 // The 28 characters Twilio would send. Pure; safe from any thread.
@@ -30,8 +31,8 @@ std::string string_to_sign(std::string_view url, const Params& form);
 
 // Which of `tokens` signed it (its index), or nothing. Tries the URL without port, with its port,
 // and, only where it has none, with :443 or :80. Takes the same time whichever byte differs; two
-// tokens are live while one is rotated, and all are tried. A header that is empty, of another length
-// or alphabet is never valid. A body that is no form must match the URL's bodySHA256.
+// tokens are live while one is rotated, and all are tried. A header that is empty, of another
+// length or alphabet is never valid. A body that is no form must match the URL's bodySHA256.
 std::optional<std::size_t> signed_by(std::string_view signature, const SignedRequest& request,
                                      std::span<const AuthToken> tokens);
 
