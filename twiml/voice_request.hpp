@@ -12,7 +12,18 @@
 
 namespace twiml {
 
-enum class CallStatus { none, queued, initiated, ringing, in_progress, completed, busy, failed, no_answer, canceled };
+enum class CallStatus {
+    none,
+    queued,
+    initiated,
+    ringing,
+    in_progress,
+    completed,
+    busy,
+    failed,
+    no_answer,
+    canceled
+};
 // completed, busy, failed, no_answer, canceled: the call is over.
 bool is_final(CallStatus status);
 CallStatus parse_call_status(std::string_view text);  // unknown words are `none`
@@ -30,8 +41,16 @@ struct Party {
     std::string text{};  // as it came: +15550100111, client:alice, sip:bob@example.com, anonymous
     bool operator==(const Party&) const = default;
 };
-// Recognises withheld callers ("anonymous", "unknown", "restricted", "private", "unavailable",
-// +266696687, +86282452253, +7378742883, +2562533, +8566, +464 ..., empty) before anything parses a number.
+// Never fails: what hides its number is `withheld`, recognised before anything parses a number.
+//   number      E.164: + and 2 to 15 digits
+//   sip         sip: or sips: with a user that names somebody
+//   client      client:name (Voice SDK), whatsapp:+number: reached through an app
+//   short_code  3 to 8 digits and nothing else
+//   withheld    everything else: empty; the words anonymous, unknown, restricted, private,
+//               unavailable, blocked in any case, alone or as the user of a SIP address; the same
+//               words keyed on a telephone (+266696687 ANONYMOUS, +86282452253 UNAVAILABLE,
+//               +7378742833 RESTRICTED, +2562533 BLOCKED, +8656696 UNKNOWN, +7748483 PRIVATE, and
+//               +7378742883, +8566, +464 as Twilio lists them); raw strings that are no E.164.
 Party parse_party(std::string_view text);
 
 // Views into `Params`: valid while it is. Absent and empty text fields are both empty.
@@ -43,7 +62,8 @@ struct VoiceRequest {
     CallStatus status = CallStatus::none;
     Direction direction = Direction::inbound;
     Party from{}, to{};
-    std::string_view forwarded_from{}, caller_name{}, from_country{}, from_state{}, from_city{}, from_zip{};
+    std::string_view forwarded_from{}, caller_name{}, from_country{}, from_state{}, from_city{},
+        from_zip{};
     std::string_view stir_verstat{}, answered_by{}, api_version{}, application_sid{};
 
     // Gather. `digits` is nothing when the field is absent, empty when it came empty.
