@@ -50,7 +50,11 @@ struct CallState {
     int attempt = 0;                   // noun of one_by_one
     std::optional<Value> candidate{};  // gather with confirm
     std::vector<Visits> visits{};      // of states that count them, sorted
-    std::vector<std::pair<CallFact, std::string>> carried{};  // facts later webhooks do not repeat
+    // Facts that later webhooks do not repeat, sorted, as an expression sees them and plain_text
+    // writes them (attestation: "a", withheld: "true"); they go before what a webhook says. In
+    // every state attestation and answered_by; in those of a whisper or screen, whose webhook tells
+    // of the called leg, what its words say of the call.
+    std::vector<std::pair<CallFact, std::string>> carried{};
     bool operator==(const CallState&) const = default;
 };
 

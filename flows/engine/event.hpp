@@ -4,6 +4,7 @@
 #include "twiml/voice_request.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,9 +35,15 @@ struct NothingRecorded {};
 struct LegAnswered {};  // asks for the whisper or the screen
 struct LegKeyed {
     std::string_view digits{};
-};                    // the screen's answer; empty: none
-struct Apologise {};  // a token did not open, or Twilio could not reach us: apology, then the start
-                      // (fresh state) or the flow's `otherwise`
+};  // the screen's answer; empty: none
+// Something on our side went wrong between two webhooks: an apology, and then `then`. For `start`
+// the call begins anew at the flow's start; for `otherwise` it goes on at the flow's `otherwise`
+// with nothing set (where there is none: hang-up). The state that comes with it is begin_call's, or
+// one that still opened: its language is kept.
+struct Apologise {
+    enum class Then : std::uint8_t { start, otherwise, hang_up };
+    Then then = Then::start;  // start: a token did not open. hang_up: nor the one after it (r=1).
+};                            // otherwise: Twilio could not reach us (fallback)
 using Event = std::variant<Began, Continued, Keyed, Spoke, NoInput, DialEnded, Recorded,
                            NothingRecorded, LegAnswered, LegKeyed, Apologise>;
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "flows/model/words.hpp"
+#include "twiml/document.hpp"
 
 #include <chrono>
 #include <optional>
@@ -170,8 +171,9 @@ struct Tag {
     std::vector<std::pair<std::string, Text>> tags{};
 };
 struct Twiml {
-    std::string fragment{};
-};  // verbs, checked against the catalogue
+    std::string fragment{};            // as written
+    std::vector<twiml::Node> verbs{};  // the same, parsed and checked against the catalogue at load
+};
 
 using StepWhat = std::variant<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup,
                               Reject, Set, If, Switch, Limit, Go, Do, Return, Result, Tag, Twiml>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flows/model/expression.hpp"
+#include "twiml/document.hpp"
 
 #include <chrono>
 #include <string>
@@ -15,6 +16,9 @@ struct Spoken {
     std::string language{};  // BCP 47, as <Say language> wants it; never empty
     std::string voice{};     // empty: Twilio's default
     bool ssml = false;       // `text` is checked SSML; inserts in it are escaped
+    // Of ssml: what <Say> holds, parsed at load. Where an insert stands (as content or as a whole
+    // attribute value) stands a UrlHole whose index is that insert's piece of `text`.
+    std::vector<twiml::Node> markup{};
 };
 struct Played {
     Text source{};  // a URL, or a file below the flows folder (no scheme)
