@@ -1,0 +1,142 @@
+#include "server/observe/metrics.hpp"
+
+#include <fmt/format.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+#include <map>
+#include <sstream>
+
+namespace server {
+namespace {
+
+struct MetricRow {
+    const char* name;
+    const char* type;
+    const char* labels;
+    const char* meaning;
+};
+
+enum Metric : std::size_t {
+    webhooks,
+    webhook_seconds,
+    refusals,
+    results,
+    reloads,
+    connections,
+    served_flows,
+    retired_versions,
+    shed_records,
+    ready
+};
+
+constexpr std::array<MetricRow, 10> rows{{
+    {"switchboard_webhooks_total", "counter", "flow, event, status",
+     "Requests answered on the public listeners"},
+    {"switchboard_webhook_seconds", "histogram", "", "Time from a whole request to its answer"},
+    {"switchboard_refusals_total", "counter", "reason",
+     "Requests refused, and tokens that did not open"},
+    {"switchboard_results_total", "counter", "flow, result", "How calls ended, as flows say it"},
+    {"switchboard_reloads_total", "counter", "outcome", "Reloads that were accepted or refused"},
+    {"switchboard_connections", "gauge", "", "Connections open on the public listeners"},
+    {"switchboard_flows", "gauge", "", "Flows served"},
+    {"switchboard_retired_versions", "gauge", "",
+     "Versions of flows no longer served to new calls but kept for calls in progress"},
+    {"switchboard_shed_records_total", "counter", "",
+     "Log and metric records dropped because their queue was full"},
+    {"switchboard_ready", "gauge", "", "1 when /readyz says so"},
+}};
+
+}  // namespace
+
+struct Metrics::Families {
+    prometheus::Registry registry;
+    prometheus::Family<prometheus::Counter>& counter(Metric row) {
+        return prometheus::BuildCounter()
+            .Name(rows[row].name)
+            .Help(rows[row].meaning)
+            .Register(registry);
+    }
+    prometheus::Gauge& gauge(Metric row) {
+        return prometheus::BuildGauge()
+            .Name(rows[row].name)
+            .Help(rows[row].meaning)
+            .Register(registry)
+            .Add({});
+    }
+
+    prometheus::Family<prometheus::Counter>& webhooks_family = counter(webhooks);
+    prometheus::Histogram& seconds =
+        prometheus::BuildHistogram()
+            .Name(rows[webhook_seconds].name)
+            .Help(rows[webhook_seconds].meaning)
+            .Register(registry)
+            .Add({}, prometheus::Histogram::BucketBoundaries{0.0001, 0.00025, 0.0005, 0.001, 0.0025,
+                                                             0.005, 0.01, 0.05, 0.25, 1, 5});
+    prometheus::Family<prometheus::Counter>& refusals_family = counter(refusals);
+    prometheus::Family<prometheus::Counter>& results_family = counter(results);
+    prometheus::Family<prometheus::Counter>& reloads_family = counter(reloads);
+    prometheus::Gauge& connections_now = gauge(connections);
+    prometheus::Gauge& flows_now = gauge(served_flows);
+    prometheus::Gauge& retired_now = gauge(retired_versions);
+    prometheus::Counter& shed_total = counter(shed_records).Add({});
+    prometheus::Gauge& ready_now = gauge(ready);
+
+    // `Family::Add` sorts and hashes labels: too slow for each record.
+    std::map<std::string, prometheus::Counter*, std::less<>> webhook_counters;
+};
+
+Metrics::Metrics() : families_{std::make_unique<Families>()} {}
+Metrics::~Metrics() = default;
+
+void Metrics::count(const TurnRecord& record) {
+    thread_local std::string key;
+    key.clear();
+    fmt::format_to(std::back_inserter(key), "{} {} {}", record.flow.view(), record.event.view(),
+                   record.status);
+    prometheus::Counter*& counter = families_->webhook_counters[key];
+    if (counter == nullptr) {
+        counter = &families_->webhooks_family.Add({{"flow", std::string{record.flow.view()}},
+                                                   {"event", std::string{record.event.view()}},
+                                                   {"status", std::to_string(record.status)}});
+    }
+    counter->Increment();
+    families_->seconds.Observe(std::chrono::duration<double>(record.took).count());
+    if (!record.reason.empty()) {
+        families_->refusals_family.Add({{"reason", std::string{record.reason.view()}}}).Increment();
+    }
+    if (!record.result.empty()) {
+        families_->results_family
+            .Add({{"flow", std::string{record.flow.view()}},
+                  {"result", std::string{record.result.view()}}})
+            .Increment();
+    }
+}
+
+void Metrics::count_reload(bool accepted) {
+    families_->reloads_family.Add({{"outcome", accepted ? "accepted" : "refused"}}).Increment();
+}
+
+std::string Metrics::text(const Gauges& gauges) {
+    Families& all = *families_;
+    all.connections_now.Set(static_cast<double>(gauges.connections));
+    all.flows_now.Set(static_cast<double>(gauges.flows));
+    all.retired_now.Set(static_cast<double>(gauges.retired_versions));
+    all.ready_now.Set(gauges.ready ? 1 : 0);
+    all.shed_total.Increment(static_cast<double>(gauges.shed_records) - all.shed_total.Value());
+    return prometheus::TextSerializer{}.Serialize(all.registry.Collect());
+}
+
+std::string Metrics::reference() {
+    std::string text = "| metric | type | labels | meaning |\n|---|---|---|---|\n";
+    for (const MetricRow& row : rows)
+        text +=
+            fmt::format("| `{}` | {} | {} | {} |\n", row.name, row.type, row.labels, row.meaning);
+    return text;
+}
+
+}  // namespace server

@@ -1,0 +1,45 @@
+// What Prometheus reads at /metrics. One table of names; counters are added off the hot path, by
+// the observer's thread.
+#pragma once
+
+#include "server/observe/turn_record.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace server {
+
+// Numbers known only when asked for.
+struct Gauges {
+    std::size_t connections = 0;
+    std::size_t flows = 0;
+    std::size_t retired_versions = 0;
+    std::uint64_t shed_records = 0;
+    bool ready = false;
+};
+
+class Metrics {
+public:
+    Metrics();
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+    Metrics(Metrics&&) = delete;
+    Metrics& operator=(Metrics&&) = delete;
+
+    // From one thread at a time.
+    void count(const TurnRecord& record);
+    void count_reload(bool accepted);
+    // Prometheus' text format 0.0.4. From the thread that counts, or while it does not.
+    std::string text(const Gauges& gauges);
+
+    // Markdown: every metric with its labels and meaning, from the table.
+    static std::string reference();
+
+private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace server
