@@ -1,0 +1,61 @@
+#include "flows/model/steps.hpp"
+
+#include <array>
+
+namespace flows {
+namespace {
+
+template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
+template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
+
+// In the order of StepWhat.
+constexpr std::array<std::string_view, std::variant_size_v<StepWhat>> names{
+    "say", "play", "pause",  "menu",  "gather", "dial", "record", "redirect", "hangup", "reject",
+    "set", "if",   "switch", "limit", "go",     "do",   "return", "result",   "tag",    "twiml"};
+
+// Of a question only what leads away by itself: silence and nonsense ask again (Retry).
+constexpr std::array menu_outcomes{Outcome{"otherwise", true}};
+constexpr std::array gather_outcomes{Outcome{"filled", false}, Outcome{"otherwise", true}};
+constexpr std::array dial_outcomes{Outcome{"completed", false}, Outcome{"busy", true},
+                                   Outcome{"no_answer", true}, Outcome{"failed", true},
+                                   Outcome{"canceled", false}};
+constexpr std::array screened_dial_outcomes{
+    Outcome{"completed", false}, Outcome{"busy", true},   Outcome{"no_answer", true},
+    Outcome{"declined", true},   Outcome{"failed", true}, Outcome{"canceled", false}};
+constexpr std::array record_outcomes{Outcome{"recorded", false}, Outcome{"empty", true}};
+constexpr std::array limit_outcomes{Outcome{"otherwise", true}};
+
+template <class... Kinds> bool is_one_of(const StepWhat& what) {
+    return (std::holds_alternative<Kinds>(what) || ...);
+}
+
+}  // namespace
+
+std::string_view step_name(const StepWhat& what) { return names[what.index()]; }
+
+std::span<const Outcome> outcomes_of(const StepWhat& what) {
+    using Outcomes = std::span<const Outcome>;
+    return std::visit(Overloaded{
+                          [](const Menu&) -> Outcomes { return menu_outcomes; },
+                          [](const Gather&) -> Outcomes { return gather_outcomes; },
+                          [](const Dial& dial) -> Outcomes {
+                              if (dial.screen) return screened_dial_outcomes;
+                              return dial_outcomes;
+                          },
+                          [](const Record&) -> Outcomes { return record_outcomes; },
+                          [](const Limit&) -> Outcomes { return limit_outcomes; },
+                          [](const auto&) -> Outcomes { return {}; },
+                      },
+                      what);
+}
+
+bool waits(const StepWhat& what) { return is_one_of<Menu, Gather, Dial, Record, Redirect>(what); }
+
+bool speaks(const StepWhat& what) {
+    return is_one_of<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup, Reject, Twiml>(
+        what);
+}
+
+bool leaves(const StepWhat& what) { return is_one_of<Hangup, Reject, Redirect, Go, Return>(what); }
+
+}  // namespace flows
