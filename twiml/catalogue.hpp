@@ -12,6 +12,10 @@ namespace twiml {
 
 enum class ElementKind { root, verb, noun, ssml, other };
 
+// Where the row was found: most stand in the docs and in Twilio's helper libraries, some in one
+// only.
+enum class Source { both, docs, library };
+
 enum class AttributeType {
     text,     // any
     boolean,  // true, false
@@ -32,12 +36,17 @@ struct CatalogueAttribute {
     AttributeType type = AttributeType::text;
     std::span<const std::string_view> values{};
     std::string_view separator{};
-    std::string_view pattern{};  // an anchored regular expression, or empty
+    std::string_view pattern{};  // an anchored regular expression (RE2), or empty
     std::optional<long> at_least{}, at_most{};
+    std::size_t longest = 0;       // in characters; 0: no limit is documented
     std::string_view otherwise{};  // Twilio's default, or empty
     int error = 12200;             // Twilio's code for a bad value
     bool required = false;
     bool is_callback = false;  // a URL or method that the server fills in, never a flow
+    bool open = false;         // other values than `values` may work: handed on to a provider
+    bool absolute = false;     // of a URL: scheme and host are demanded
+    bool deprecated = false;
+    Source source = Source::both;
 };
 
 struct CatalogueElement {
@@ -47,9 +56,16 @@ struct CatalogueElement {
     std::span<const CatalogueAttribute> attributes{};
     std::span<const std::string_view> children{};  // ids
     enum class Text { none, optional, required } text = Text::none;
-    bool terminates = false;  // what stands behind it is never reached
+    std::size_t text_longest = 0;    // in characters; 0: no limit is documented
+    int text_error = 12200;          // Twilio's code for text that is missing or wrong
+    int child_error = 12200;         // and for an element that may not stand inside
+    std::size_t most_in_parent = 0;  // 0: any number
+    bool terminates = false;         // what stands behind it is never reached
+    bool deprecated = false;
 };
 
+// Every element; the rows stand in catalogue_verbs.cpp, catalogue_dial.cpp, catalogue_connect.cpp,
+// catalogue_pay.cpp and catalogue_ssml.cpp. Safe from any thread, like everything below.
 std::span<const CatalogueElement> catalogue();
 
 // By id ("Dial", "ReferSip"), or null.
