@@ -1,0 +1,97 @@
+// What the parts of a webhook cost one by one: Google Benchmark.
+
+#include "server/turn/sealed_state.hpp"
+#include "tests/bench/webhooks.hpp"
+#include "twiml/form.hpp"
+#include "twiml/render.hpp"
+#include "twiml/signature.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr std::string_view url = "https://localhost:8443/voice/acme";
+
+twiml::AuthToken a_token() { return *twiml::AuthToken::parse("0123456789abcdef0123456789abcdef"); }
+
+std::string a_body() {
+    const bench::Caller caller{.base = "https://localhost:8443", .token = a_token()};
+    const auto request = caller.webhook(1, "/voice/acme", "1");
+    return request.substr(request.find("\r\n\r\n") + 4);
+}
+
+void form(benchmark::State& state) {
+    const auto body = a_body();
+    twiml::Params params;
+    for (auto _ : state) {
+        params.decode(body);
+        benchmark::DoNotOptimize(params.size());
+    }
+}
+
+void signature(benchmark::State& state) {
+    const std::array tokens{a_token()};
+    twiml::Params params;
+    const auto body = a_body();
+    params.decode(body);
+    const auto sent = twiml::sign(url, params, tokens[0]);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(twiml::signed_by(sent, {.url = url, .form = &params}, tokens));
+}
+
+constexpr server::Binding binding{.path = "acme/main/keyed",
+                                  .sid = "CA00000000000000000000000000000001"};
+
+void seal(benchmark::State& state) {
+    const auto key = server::StateKey::derive("0123456789abcdef0123456789abcdef");
+    const std::string bytes(static_cast<std::size_t>(state.range(0)), 'x');
+    std::string token;
+    for (auto _ : state) {
+        token.clear();
+        server::seal(key, {}, bytes, binding, token);
+        benchmark::DoNotOptimize(token.data());
+    }
+}
+
+void open(benchmark::State& state) {
+    const std::vector keys{server::StateKey::derive("0123456789abcdef0123456789abcdef")};
+    std::string token;
+    server::seal(keys[0], {}, std::string(static_cast<std::size_t>(state.range(0)), 'x'), binding,
+                 token);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(server::open(keys, token, binding));
+}
+
+void render(benchmark::State& state) {
+    using twiml::Element;
+    const twiml::Document document{
+        .verbs = {Element{.name = "Gather",
+                          .attributes = {{.name = "action", .value = twiml::UrlHole{.index = 0}},
+                                         {.name = "numDigits", .value = "1"},
+                                         {.name = "timeout", .value = "5"}},
+                          .content = {Element{.name = "Say",
+                                              .content = {"Press 1 for sales, 2 for support."}}}},
+                  Element{.name = "Redirect", .content = {twiml::UrlHole{.index = 0}}}}};
+    const std::array urls{
+        twiml::FilledUrl{.path = "/voice/acme/main/keyed?s=" + std::string(160, 'A')}};
+    std::string out;
+    for (auto _ : state) {
+        out.clear();
+        twiml::render(document, urls, out);
+        benchmark::DoNotOptimize(out.data());
+    }
+}
+
+BENCHMARK(form);
+BENCHMARK(signature);
+BENCHMARK(open)->Arg(60)->Arg(1400);
+BENCHMARK(seal)->Arg(60)->Arg(1400);
+BENCHMARK(render);
+
+}  // namespace
+
+BENCHMARK_MAIN();
