@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -151,10 +152,22 @@ public:
         }
     }
 
+    void print() {
+        connect();
+        bool answered = false;
+        on_answer_ = [&](Line& line) {
+            std::cout << line.client.answer().body;
+            answered = true;
+        };
+        send(lines_.front(), Clock::now());
+        turn_until([&] { return answered; });
+    }
+
     int cold() {
         const auto start = Clock::now();
         const pid_t child = fork();
         if (child == 0) {
+            if (!std::freopen("/dev/null", "w", stdout)) _exit(127);  // stdout is for our numbers
             std::vector<char*> arguments;
             for (auto& word : options_.command)
                 arguments.push_back(const_cast<char*>(word.c_str()));
@@ -302,6 +315,7 @@ int main(int count, char** arguments) try {
     auto* open = app.add_subcommand("open");
     auto* handshake = app.add_subcommand("handshake");
     auto* idle = app.add_subcommand("idle");
+    auto* print = app.add_subcommand("print");
     auto* cold = app.add_subcommand("cold");
     cold->add_option("command", options.command)->required();
     CLI11_PARSE(app, count, arguments);
@@ -312,6 +326,7 @@ int main(int count, char** arguments) try {
     if (*open) load.open();
     if (*handshake) load.handshake();
     if (*idle) load.idle();
+    if (*print) load.print();
     if (*cold) return load.cold();
     return 0;
 } catch (const std::exception& error) {
