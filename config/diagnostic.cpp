@@ -88,9 +88,10 @@ void throw_exception_from_error(const Diagnostics& /*findings*/,
 }
 
 void sort_findings(Diagnostics& findings) {
-    std::sort(findings.begin(), findings.end(), [](const Diagnostic& left, const Diagnostic& right) {
-        return order_of(left) < order_of(right);
-    });
+    std::sort(findings.begin(), findings.end(),
+              [](const Diagnostic& left, const Diagnostic& right) {
+                  return order_of(left) < order_of(right);
+              });
     findings.erase(std::unique(findings.begin(), findings.end()), findings.end());
 }
 
@@ -104,10 +105,10 @@ std::string to_text(const Diagnostic& finding, std::string_view text, bool colou
     const std::string_view bold = colour ? "\x1b[1m" : "";
     const std::string_view shade = colour ? colour_for(finding.severity) : "";
     const std::string_view plain = colour ? "\x1b[0m" : "";
-    std::string result = fmt::format("{}{}:{}:{}:{} {}{} {}:{} {}\n", bold, printable(finding.file),
-                                     finding.span.begin.line, finding.span.begin.column, plain,
-                                     shade, word_for(finding.severity), finding.code, plain,
-                                     printable(finding.message));
+    std::string result =
+        fmt::format("{}{}:{}:{}:{} {}{} {}:{} {}\n", bold, printable(finding.file),
+                    finding.span.begin.line, finding.span.begin.column, plain, shade,
+                    word_for(finding.severity), finding.code, plain, printable(finding.message));
     if (!text.empty()) result += excerpt(text, finding.span);
     if (!finding.hint.empty()) result += fmt::format("      = {}\n", printable(finding.hint));
     return result;

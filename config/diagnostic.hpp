@@ -14,7 +14,7 @@ namespace config {
 enum class Severity { error, warning, note };
 
 struct Diagnostic {
-    std::string code{};     // stable, e.g. "SB201": tests and docs refer to it
+    std::string code{};  // stable, e.g. "SB201": tests and docs refer to it
     Severity severity = Severity::error;
     std::string message{};  // what was found and what was expected, in the designer's words
     std::string hint{};     // what to do about it; never empty

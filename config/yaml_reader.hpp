@@ -30,7 +30,9 @@ struct YamlNode {
     bool is_list() const { return kind == Kind::list; }
     bool is_map() const { return kind == Kind::map; }
     bool is_null() const { return kind == Kind::null; }
-    bool is_quoted() const { return style == Style::single_quoted || style == Style::double_quoted; }
+    bool is_quoted() const {
+        return style == Style::single_quoted || style == Style::double_quoted;
+    }
 
     // The value behind `key` of a map, or null. Linear: for maps of a handful of keys.
     const YamlNode* find(std::string_view key) const;
@@ -45,8 +47,8 @@ struct YamlNode::Entry {
 // A comment of the file, without its `#`, for `# allow SB307: reason`.
 struct YamlComment {
     std::string text{};
-    Place place{};           // of the `#`
-    bool alone = false;      // nothing but blanks stands before it on its line
+    Place place{};       // of the `#`
+    bool alone = false;  // nothing but blanks stands before it on its line
 };
 
 struct YamlDocument {
@@ -63,7 +65,9 @@ struct YamlBounds {
 
 // Reads one document. Findings: SB101 SB102 SB103 SB104 SB109 SB110 SB111 SB112, all that can be
 // found at once, each explained in the words of the table of traps (tests/config/yaml_traps_test).
-// `findings` receives warnings too; the result is empty exactly when an error is among them.
+// No result: the file cannot be trusted to mean what stands in it. A result beside errors: each of
+// them was repaired as its writer meant it (SB102: the first of the two stays), so that what is
+// wrong further in can be told with them; it is not for use (`has_errors`).
 // Pure; safe from any thread; needs about 32 levels of stack.
 std::unique_ptr<YamlDocument> read_yaml(const Source& source, Diagnostics& findings,
                                         const YamlBounds& bounds = {});

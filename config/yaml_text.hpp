@@ -42,13 +42,16 @@ struct ScannedYaml {
     std::vector<std::size_t> dashes{};                            // of block lists, ascending
     std::vector<YamlComment> comments{};
     std::optional<std::size_t> broken{};  // from here on the structure is a guess
-    bool faithful = true;   // the text means what its writer meant, in spite of the findings
-    bool refused = false;   // too deep, or too many findings: not to be parsed at all
+    bool faithful = true;  // the text means what its writer meant, in spite of the findings
+    bool refused = false;  // too deep, or too many findings: not to be parsed at all
 };
 
 // `text` is valid UTF-8 without control characters and byte order mark; `index` is its own.
 ScannedYaml scan_yaml(std::string_view text, const TextIndex& index, const std::string& file,
                       const YamlBounds& bounds, Diagnostics& findings);
+
+// The control character that stands in for `c`, or `c` itself where YAML sees nothing in it.
+char stand_in_for(char c);
 
 // The text with every stand-in replaced by the character it stands for.
 std::string restored(std::string text);
