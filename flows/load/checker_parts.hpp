@@ -1,0 +1,34 @@
+// The parts of the checker, each a handful of codes. All are pure and about linear in the flow.
+#pragma once
+
+#include "config/diagnostic.hpp"
+#include "flows/load/checker_graph.hpp"
+
+#include <string>
+
+namespace flows::check {
+
+// SB301 states nobody reaches, SB302 states that fall off their end, SB308 steps behind the end.
+void check_reach(const Graph& graph, const std::vector<int>& from_outside,
+                 config::Diagnostics& findings);
+
+// SB305: a cycle of steps through which nobody has a say, here or by way of other flows.
+void check_loops(const Graph& graph, const FlowSet& set, config::Diagnostics& findings);
+
+// SB502: a variable that is read where a path does not set it.
+void check_unset(const Graph& graph, const std::vector<int>& from_outside,
+                 config::Diagnostics& findings);
+
+// SB409 a `must` that no answer fulfils, SB503 a condition that is always true or always false.
+void check_conditions(const Flow& flow, config::Diagnostics& findings);
+
+// SB801 a document, SB802 a call state that may grow too large.
+void check_sizes(const Flow& flow, const FlowSet& set, config::Diagnostics& findings);
+
+// SB803: a secret that would be spoken, tagged, dialled, logged or readable in a URL.
+void check_secrets(const Flow& flow, const FlowSet& set, config::Diagnostics& findings);
+
+void report(config::Diagnostics& findings, std::string_view code, const std::string& file,
+            const config::Span& span, std::string message, std::string hint);
+
+}  // namespace flows::check

@@ -1,0 +1,272 @@
+#include "flows/load/checker_parts.hpp"
+#include "flows/load/checker_texts.hpp"
+#include "flows/load/expression_parser.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+
+namespace flows::check {
+namespace {
+
+// Variables, as bits.
+class Bits {
+public:
+    explicit Bits(std::size_t count, bool all = false)
+        : words_((count + 63) / 64, all ? ~std::uint64_t{0} : 0) {}
+    void add(int bit) { word(bit) |= mask(bit); }
+    bool has(int bit) const { return (words_[at(bit)] & mask(bit)) != 0; }
+    void add_all(const Bits& other) {
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            words_[i] |= other.words_[i];
+    }
+    // Keeps what `other` has too; true when something was lost.
+    bool keep(const Bits& other) {
+        bool lost = false;
+        for (std::size_t i = 0; i < words_.size(); ++i) {
+            const std::uint64_t kept = words_[i] & other.words_[i];
+            lost = lost || kept != words_[i];
+            words_[i] = kept;
+        }
+        return lost;
+    }
+
+private:
+    static std::size_t at(int bit) { return static_cast<std::size_t>(bit) / 64; }
+    static std::uint64_t mask(int bit) {
+        return std::uint64_t{1} << (static_cast<std::size_t>(bit) % 64);
+    }
+    std::uint64_t& word(int bit) { return words_[at(bit)]; }
+    std::vector<std::uint64_t> words_;
+};
+
+// Where a call can come into a flow.
+struct Root {
+    int node = goes_away;
+    std::string_view from{};  // empty: the start
+    bool has_takes = false;
+};
+
+// What a step reads unguarded, in the order in which it is written.
+std::vector<UnguardedRead> reads_of(const Step& step) {
+    std::vector<UnguardedRead> reads;
+    for_each_text(step, [&](const TextUse& use) {
+        std::vector<UnguardedRead> here;
+        if (use.text != nullptr) unguarded_reads(*use.text, here);
+        if (use.expression != nullptr) unguarded_reads(*use.expression, here);
+        for (const UnguardedRead& read : here) {
+            if (std::ranges::count(use.sees, read.variable) == 0) reads.push_back(read);
+        }
+    });
+    return reads;
+}
+
+class Unset {
+public:
+    Unset(const Graph& graph, const std::vector<int>& from_outside)
+        : graph_{graph}, count_{graph.flow->variables.size()} {
+        roots_.push_back({graph.entry(graph.flow->start), {}, true});
+        for (const int state : from_outside) {
+            roots_.push_back({graph.entry(state), "another flow", false});
+        }
+        roots_.push_back({graph.failure_entry(), "a failure", false});
+        std::erase_if(roots_, [](const Root& root) { return root.node < 0; });
+        for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+            reads_.push_back(reads_of(graph.step(static_cast<int>(n))));
+        }
+        flow_through();
+    }
+
+    void report_all(config::Diagnostics& findings) const {
+        for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
+            if (!visited_[n]) continue;
+            Bits told{count_};
+            for (const UnguardedRead& read : reads_[n]) {
+                if (sure_[n].has(read.variable) || told.has(read.variable)) continue;
+                told.add(read.variable);
+                const Variable& variable =
+                    graph_.flow->variables[static_cast<std::size_t>(read.variable)];
+                report(findings, "SB502", graph_.step(static_cast<int>(n)).file, read.span,
+                       fmt::format("\"{}\" may be unset here", variable.name),
+                       hint(static_cast<int>(n), read.variable));
+            }
+        }
+    }
+
+private:
+    Bits at_root(const Root& root) const {
+        Bits bits{count_};
+        if (root.has_takes) {
+            for (const int take : graph_.flow->takes)
+                bits.add(take);
+        }
+        return bits;
+    }
+
+    // What is sure behind an edge. A step that reads an unset value fails, so that behind it the
+    // value is set: one fault is told once, where it is met first.
+    Bits behind(std::size_t node, const Edge& edge) const {
+        Bits bits = sure_[node];
+        if (!edge.after_failure) {
+            for (const UnguardedRead& read : reads_[node])
+                bits.add(read.variable);
+        }
+        for (const int variable : edge.sets) {
+            if (variable >= 0) bits.add(variable);
+        }
+        return bits;
+    }
+
+    void flow_through() {
+        sure_.assign(graph_.nodes.size(), Bits{count_, true});
+        visited_.assign(graph_.nodes.size(), false);
+        std::deque<int> open;
+        std::vector<bool> waiting(graph_.nodes.size());
+        const auto meet = [&](int node, const Bits& bits) {
+            const auto at = static_cast<std::size_t>(node);
+            const bool changed = sure_[at].keep(bits) || !visited_[at];
+            visited_[at] = true;
+            if (!changed || waiting[at]) return;
+            waiting[at] = true;
+            open.push_back(node);
+        };
+        for (const Root& root : roots_)
+            meet(root.node, at_root(root));
+        while (!open.empty()) {
+            const auto at = static_cast<std::size_t>(open.front());
+            open.pop_front();
+            waiting[at] = false;
+            for (const Edge& edge : graph_.node(static_cast<int>(at)).edges) {
+                if (edge.to >= 0) meet(edge.to, behind(at, edge));
+            }
+        }
+    }
+
+    bool sets(std::size_t node, const Edge& edge, int variable) const {
+        if (std::ranges::count(edge.sets, variable) != 0) return true;
+        return !edge.after_failure &&
+               std::ranges::any_of(reads_[node], [&](const UnguardedRead& read) {
+                   return read.variable == variable;
+               });
+    }
+
+    std::string hint(int node, int variable) const {
+        return fmt::format("unset when: {}; {}", path_to(node, variable), setters(variable));
+    }
+
+    // The shortest way on which the variable is not set.
+    std::string path_to(int target, int variable) const {
+        struct Came {
+            int from = -1;
+            const Edge* by = nullptr;
+            bool seen = false;
+        };
+        std::vector<Came> came(graph_.nodes.size());
+        std::deque<int> open;
+        std::string_view origin;
+        const auto& takes = graph_.flow->takes;
+        for (const Root& root : roots_) {
+            if (root.has_takes && std::ranges::count(takes, variable) != 0) continue;
+            Came& entry = came[static_cast<std::size_t>(root.node)];
+            if (entry.seen) continue;
+            entry.seen = true;
+            open.push_back(root.node);
+        }
+        while (!open.empty() && !came[static_cast<std::size_t>(target)].seen) {
+            const int at = open.front();
+            open.pop_front();
+            for (const Edge& edge : graph_.node(at).edges) {
+                if (edge.to < 0 || came[static_cast<std::size_t>(edge.to)].seen) continue;
+                if (sets(static_cast<std::size_t>(at), edge, variable)) continue;
+                came[static_cast<std::size_t>(edge.to)] = {at, &edge, true};
+                open.push_back(edge.to);
+            }
+        }
+        std::vector<int> way;
+        for (int at = target; at >= 0; at = came[static_cast<std::size_t>(at)].from) {
+            way.push_back(at);
+        }
+        std::ranges::reverse(way);
+        for (const Root& root : roots_) {
+            const bool starts_sure = root.has_takes && std::ranges::count(takes, variable) != 0;
+            if (root.node == way.front() && !starts_sure) {
+                origin = root.from;
+                break;
+            }
+        }
+        std::string text{origin};
+        int state = -1;
+        for (const int at : way) {
+            const int here = graph_.node(at).state;
+            const Edge* by = came[static_cast<std::size_t>(at)].by;
+            if (here == state && (by == nullptr || !by->enters)) continue;
+            state = here;
+            if (!text.empty()) text += " \u2192 ";
+            if (by != nullptr && !by->label.empty() && by->label != "then" && by->label != "else") {
+                text += fmt::format("[{}] ", by->label);
+            }
+            text += graph_.flow->states[static_cast<std::size_t>(here)].name;
+        }
+        return text;
+    }
+
+    // "set only by gather in state pin (line 121)".
+    std::string setters(int variable) const {
+        std::string text;
+        int count = 0;
+        for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
+            const Node& node = graph_.nodes[n];
+            const Step& step = graph_.step(static_cast<int>(n));
+            if (std::holds_alternative<If>(step.what) || !does_set(step, variable)) continue;
+            if (++count > 3) continue;
+            text += fmt::format("{}{} in state {} (line {})", count == 1 ? "set only by " : ", ",
+                                step_name(step.what),
+                                graph_.flow->states[static_cast<std::size_t>(node.state)].name,
+                                step.span.begin.line);
+        }
+        const auto& takes = graph_.flow->takes;
+        if (std::ranges::count(takes, variable) != 0) {
+            return "set only when the flow is called with do";
+        }
+        if (count == 0) return "no step sets it";
+        if (count > 3) text += fmt::format(" and {} more", count - 3);
+        return text;
+    }
+
+    static bool does_set(const Step& step, int variable) {
+        if (const auto* set = std::get_if<Set>(&step.what)) {
+            return std::ranges::any_of(set->assignments, [&](const Assignment& assignment) {
+                return !assignment.language && assignment.variable == variable;
+            });
+        }
+        if (const auto* gather = std::get_if<Gather>(&step.what)) return gather->save == variable;
+        if (const auto* record = std::get_if<Record>(&step.what)) return record->save == variable;
+        if (const auto* menu = std::get_if<Menu>(&step.what)) {
+            return std::ranges::any_of(
+                menu->choices, [&](const Choice& choice) { return choice.save == variable; });
+        }
+        if (const auto* called = std::get_if<Do>(&step.what)) {
+            return std::ranges::any_of(called->save,
+                                       [&](const auto& save) { return save.first == variable; });
+        }
+        return false;
+    }
+
+    const Graph& graph_;
+    std::size_t count_;
+    std::vector<Root> roots_{};
+    std::vector<std::vector<UnguardedRead>> reads_{};
+    std::vector<Bits> sure_{};
+    std::vector<bool> visited_{};
+};
+
+}  // namespace
+
+void check_unset(const Graph& graph, const std::vector<int>& from_outside,
+                 config::Diagnostics& findings) {
+    Unset{graph, from_outside}.report_all(findings);
+}
+
+}  // namespace flows::check
