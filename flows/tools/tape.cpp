@@ -183,7 +183,10 @@ config::Checked<Tape> parse_tape(std::string name, std::string_view text) {
             break;
         }
         boost::system::error_code error;
-        const json::value value = json::parse(row, error);
+        // A webhook may hold bytes that are no UTF-8, and its signature counts them.
+        json::parse_options options;
+        options.allow_invalid_utf8 = true;
+        const json::value value = json::parse(row, error, {}, options);
         if (error) {
             findings.push_back(fault(tape.name, line, "not JSON: " + error.message()));
         } else if (!value.is_object()) {
