@@ -52,6 +52,11 @@ std::size_t TextIndex::line_start(std::size_t offset) const {
     return line_starts_[line_index(offset)];
 }
 
+std::size_t TextIndex::line_end(std::size_t offset) const {
+    const std::size_t next = line_index(offset) + 1;
+    return next < line_starts_.size() ? line_starts_[next] - 1 : characters_.size() - 1;
+}
+
 Place TextIndex::place(std::size_t offset) const {
     offset = std::min(offset, characters_.size() - 1);
     const std::size_t line = line_index(offset);

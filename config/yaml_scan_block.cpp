@@ -341,9 +341,8 @@ std::size_t Scanner::skip_blanks(std::size_t offset) const {
 }
 
 std::size_t Scanner::line_end(std::size_t offset) const {
-    while (!is_line_end(offset))
-        ++offset;
-    return offset;
+    const std::size_t end = std::min(index_.line_end(offset), size());
+    return end > offset && end < size() && at(end - 1) == '\r' ? end - 1 : end;
 }
 
 std::size_t Scanner::next_line(std::size_t offset) const {

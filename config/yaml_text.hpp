@@ -25,6 +25,7 @@ public:
     Span span(std::size_t begin, std::size_t end) const { return {place(begin), place(end)}; }
     std::size_t offset(const Place& place) const;
     std::size_t line_start(std::size_t offset) const;
+    std::size_t line_end(std::size_t offset) const;  // of its line feed, or of the text
 
 private:
     std::size_t line_index(std::size_t offset) const;

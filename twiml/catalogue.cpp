@@ -1,6 +1,7 @@
 #include "twiml/catalogue.hpp"
 
 #include "twiml/catalogue_rows.hpp"
+#include "twiml/utf8.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -111,11 +112,6 @@ std::string why_not_listed(const CatalogueAttribute& attribute, std::string_view
         seen.push_back(word);
     }
     return "";
-}
-
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 // A known voice and what it speaks, sorted by name; a bilingual one stands twice.
@@ -238,7 +234,7 @@ std::string why_not(const CatalogueAttribute& attribute, std::string_view value)
                                         : fmt::format("one of {}, or text like {}",
                                                       listed(attribute.values), attribute.pattern);
     }
-    if (attribute.longest != 0 && characters(value) > attribute.longest)
+    if (attribute.longest != 0 && count_characters(value) > attribute.longest)
         return fmt::format("at most {} characters", attribute.longest);
     return "";
 }

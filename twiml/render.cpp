@@ -1,9 +1,10 @@
 #include "twiml/render.hpp"
 
+#include "twiml/utf8.hpp"
+
 #include <pugixml.hpp>
 
 #include <cassert>
-#include <cstdint>
 
 namespace twiml {
 namespace {
@@ -18,51 +19,6 @@ bool is_plain(std::string_view text) {
         plain &= (byte >= 0x20 && byte < 0x80) || byte == '\n' || byte == '\t';
     }
     return plain;
-}
-
-struct Decoded {
-    std::uint32_t character = 0;
-    std::size_t size = 1;
-    bool valid = false;
-};
-
-// One character of UTF-8, or the longest piece that is none: Unicode 15, 3.9, table 3-7, and
-// "U+FFFD substitution of maximal subparts".
-Decoded decode_utf8(std::string_view text) {
-    const auto at = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned first = at(0);
-    if (first < 0x80) return {first, 1, true};
-    std::size_t length = 0;
-    unsigned low = 0x80, high = 0xbf;
-    std::uint32_t character = 0;
-    if (first >= 0xc2 && first <= 0xdf) {
-        length = 2;
-        character = first & 0x1f;
-    } else if (first >= 0xe0 && first <= 0xef) {
-        length = 3;
-        character = first & 0x0f;
-        if (first == 0xe0) low = 0xa0;
-        if (first == 0xed) high = 0x9f;
-    } else if (first >= 0xf0 && first <= 0xf4) {
-        length = 4;
-        character = first & 0x07;
-        if (first == 0xf0) low = 0x90;
-        if (first == 0xf4) high = 0x8f;
-    } else {
-        return {0, 1, false};
-    }
-    for (std::size_t i = 1; i < length; ++i) {
-        if (i == text.size() || at(i) < low || at(i) > high) return {0, i, false};
-        character = character << 6 | (at(i) & 0x3f);
-        low = 0x80;
-        high = 0xbf;
-    }
-    return {character, length, true};
-}
-
-// XML 1.0, production 2 (Char).
-bool is_xml_character(std::uint32_t c) {
-    return c >= 0x20 ? c != 0xfffe && c != 0xffff : c == '\t' || c == '\n';
 }
 
 // Fills a pugixml tree. Scratch space is kept between texts: only unusual ones need it.
@@ -152,7 +108,7 @@ std::string xml_safe(std::string_view text) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
-        const Decoded next = decode_utf8(text);
+        const Utf8Character next = decode_utf8(text);
         if (!next.valid) {
             out += "\xef\xbf\xbd";
         } else if (next.character == '\r') {

@@ -26,6 +26,11 @@ struct CallFacts {
     std::string_view stir_verstat{}, answered_by{};
 };
 
+// A fact as an expression sees it, as plain text, and as a state carries it: attestation "a", "b",
+// "c" or "none" (from StirVerstat's TN-Validation-Passed-A ...), withheld "true" or "false"; empty
+// where Twilio did not say. Of queue.* always empty: only a state carries these.
+std::string_view fact_text(CallFact fact, const CallFacts& facts);
+
 // Values of the flows' settings, converted at start, by flow, in the order of Flow::settings.
 using SettingValues = std::map<std::string, std::vector<Value>, std::less<>>;
 

@@ -23,6 +23,10 @@ struct View {
     const Value* candidate_value = nullptr;
 };
 
+// hash_bucket(text, n) is FNV-1a over the bytes, mixed (MurmurHash3's 64-bit finish), modulo n: the
+// same on every machine for ever. call.* that Twilio did not tell are empty text, not unset;
+// known() and or() take them for missing all the same. queue.* that was not told is unset. A date
+// can be at most a million days away.
 std::optional<Value> evaluate(const Expression& expression, const View& view);
 std::optional<bool> is_true(const Expression& condition, const View& view);
 

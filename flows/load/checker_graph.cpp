@@ -166,7 +166,12 @@ private:
             return;
         }
         for (const Ending& ending : *endings) {
-            sets_saved(outcome(ending.name, !ending.silent), step, &ending);
+            const bool unnamed = named(ending.name) == nullptr;
+            // An ending that nobody named goes to the step's own `otherwise`, else on.
+            Edge& edge = unnamed && step_->otherwise
+                             ? go(*step_->otherwise, ending.name, !ending.silent)
+                             : outcome(ending.name, !ending.silent);
+            sets_saved(edge, step, &ending);
         }
     }
     static void sets_saved(Edge& edge, const Do& step, const Ending* ending) {

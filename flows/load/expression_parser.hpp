@@ -1,5 +1,13 @@
 // Text -> typed expressions. Findings: SB104 (braces in a bare condition), SB113 not an expression,
-// SB202 unknown name, SB501 types, SB504 pattern, SB505 unknown function or filter.
+// SB202 unknown name, SB501 types, SB504 pattern, SB505 unknown function or filter. Of one
+// expression all names and types at once, but only the first fault of its form.
+//
+// Decided where the grammar leaves it open: a list is [a, b] and stands behind `in` only; `matches`
+// must match the whole text, unless its pattern begins with ^ or ends with $ and so says where;
+// dates, times and moments compare with text literals ("2026-11-24", "17:30", "2026-11-24 17:30"),
+// date - date is a number of days and date + number a date; money goes together with plain numbers,
+// never with another currency; texts have no order; \" is a quote inside a text, any other
+// backslash is itself. The names of the call (now, language ...) go before variables.
 #pragma once
 
 #include "config/diagnostic.hpp"
@@ -24,6 +32,11 @@ struct ScalarSource {
     const config::YamlNode* node = nullptr;
 };
 
+// What one expression may be: longer or deeper is SB113.
+inline constexpr std::size_t longest_expression = 2000;  // bytes
+inline constexpr int deepest_expression = 64;
+inline constexpr std::size_t longest_pattern = 200;  // bytes; SB504
+
 // A bare condition: `if`, `must`, `when` (type bool wanted), `switch.value` (any type).
 std::optional<Expression> parse_condition(const ScalarSource& where, const Names& names,
                                           bool want_bool, config::Diagnostics& findings);
@@ -33,7 +46,9 @@ std::optional<Text> parse_text(const ScalarSource& where, const Names& names,
                                config::Diagnostics& findings);
 
 // Whether a text may be assigned to `type` (set, with, return): a constant is converted at load, a
-// single insert keeps its type; SB501 with the reason where it cannot fit.
+// single insert keeps its type, text around inserts is text (or digits, or a URL, where all of it
+// is). SB501 with the reason where it can never fit; what may or may not fit is the step's failure.
+// SB803 where a secret would end in something that is not secret.
 bool check_assignable(const Text& text, const Type& type, std::string_view file,
                       config::Diagnostics& findings);
 

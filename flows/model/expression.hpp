@@ -7,7 +7,9 @@
 #include "flows/model/value.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -38,6 +40,10 @@ enum class CallFact : std::uint8_t {
     queue_average_time,
 };
 std::string_view to_text(CallFact fact);  // "call.from", "queue.position"
+std::optional<CallFact> parse_call_fact(std::string_view text);
+std::vector<std::string> call_fact_names();
+// from, to and forwarded_from are party; what Twilio chooses from a known set is one_of.
+Type type_of(CallFact fact);
 
 enum class Function : std::uint8_t {
     open,
@@ -53,6 +59,9 @@ enum class Function : std::uint8_t {
     number,
     hash_bucket,
 };
+std::string_view to_text(Function function);
+std::optional<Function> parse_function(std::string_view name);
+std::vector<std::string> function_names();
 
 enum class Operation : std::uint8_t {
     literal,    // `literal`
@@ -67,7 +76,7 @@ enum class Operation : std::uint8_t {
     now,
     today,
     weekday,
-    logical_or,
+    logical_or,  // of two, as every operator below but `negate` and `logical_not`
     logical_and,
     logical_not,
     equal,
@@ -86,6 +95,7 @@ enum class Operation : std::uint8_t {
     call,  // `function` over `children`; of open, opens, closes `index` is into Flow::hours
 };
 
+// At most 64 nodes deep, so that walking it is bounded.
 struct Expression {
     struct Node {
         Operation operation = Operation::literal;
@@ -95,7 +105,9 @@ struct Expression {
         CallFact fact{};
         Function function{};
         Value literal{};
-        std::shared_ptr<const re2::RE2> pattern{};  // of `matches`, compiled at load
+        // Of `matches`, compiled at load so that finding it anywhere decides: a pattern that begins
+        // with ^ or ends with $ says itself where it stands, another is anchored on both sides.
+        std::shared_ptr<const re2::RE2> pattern{};
         config::Span span{};
     };
     std::vector<Node> nodes{};
@@ -119,19 +131,24 @@ enum class Filter : std::uint8_t {
     masked,
     otherwise,  // or("...")
 };
+std::string_view to_text(Filter filter);
+std::optional<Filter> parse_filter(std::string_view name);
+std::vector<std::string> filter_names();
 struct FilterCall {
     Filter filter{};
-    Value argument{};  // of or("..."), else unset
+    Value argument{};  // of or("..."): its literal, of the value's type where it fits; else unset
 };
 
 // {{ value | filter | filter }}
 struct Insert {
     Expression value{};
     std::vector<FilterCall> filters{};
+    Type type{};  // of what comes out: the value's own while there is no filter but or(), else text
     config::Span span{};
 };
 
-// Text with inserts, in order. A text that is exactly one insert without filters keeps its type.
+// Text with inserts, in order. A text that is exactly one insert without filters (or() apart) keeps
+// its type.
 struct Text {
     std::vector<std::variant<std::string, Insert>> pieces{};
     config::Span span{};

@@ -15,8 +15,8 @@
 namespace flows {
 
 // units / 10^scale, canonical: no trailing zero behind the point, scale 0 to 9. Total and exact:
-// an operation that would overflow, or divide by zero, has no result. Division rounds half to even
-// at nine places.
+// an operation that would overflow, or divide by zero, has no result. Products and quotients with
+// more than nine places round half to even at nine.
 class Decimal {
 public:
     constexpr Decimal() = default;
@@ -29,15 +29,15 @@ public:
     std::strong_ordering operator<=>(const Decimal& other) const;
     bool operator==(const Decimal& other) const = default;
 
-    friend std::optional<Decimal> add(Decimal a, Decimal b);
-    friend std::optional<Decimal> subtract(Decimal a, Decimal b);
-    friend std::optional<Decimal> multiply(Decimal a, Decimal b);
-    friend std::optional<Decimal> divide(Decimal a, Decimal b);
-
 private:
     std::int64_t units_ = 0;
     std::int8_t scale_ = 0;
 };
+
+std::optional<Decimal> add(Decimal a, Decimal b);
+std::optional<Decimal> subtract(Decimal a, Decimal b);
+std::optional<Decimal> multiply(Decimal a, Decimal b);
+std::optional<Decimal> divide(Decimal a, Decimal b);
 
 struct Date {
     std::chrono::year_month_day day{};
@@ -60,6 +60,8 @@ struct Recording {
     std::chrono::seconds duration{};
     bool operator==(const Recording&) const = default;
 };
+// Where Twilio keeps it.
+std::string url_of(const Recording& recording);
 
 struct Unset {
     bool operator==(const Unset&) const = default;
@@ -71,11 +73,17 @@ using Value = std::variant<Unset, std::string, Decimal, bool, Date, TimeOfDay, M
 inline bool is_set(const Value& value) { return !std::holds_alternative<Unset>(value); }
 
 // A value from outside (a setting, a JSON field, keyed digits) as `type` wants it, or nothing when
-// it does not fit. Dates are 2026-11-24, times 09:30, booleans true and false; phone is E.164.
+// it does not fit. Dates are 2026-11-24, times 09:30 or 9:30, booleans true and false; phone is
+// E.164; url is http or https with a host, in ASCII; text is UTF-8 without control characters but
+// tab and line feed.
 std::optional<Value> convert(std::string_view text, const Type& type);
 
+// A value of another type as `type` wants it (an assignment): texts are converted, a number becomes
+// money; nothing when it does not fit.
+std::optional<Value> fit(const Value& value, const Type& type);
+
 // The plain text of a value, as it stands in a URL or a comparison: digits as they are, 1250.5,
-// 2026-11-24, 09:30, true. Unset is empty.
+// 2026-11-24, 09:30, 2026-11-24 09:30, true; of a recording its URL. Unset is empty.
 std::string plain_text(const Value& value);
 
 }  // namespace flows

@@ -1,0 +1,256 @@
+#include "flows/tools/in_process.hpp"
+
+#include "flows/engine/engine.hpp"
+#include "twiml/base64url.hpp"
+#include "twiml/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace flows {
+namespace {
+
+constexpr std::string_view twiml_type = "text/xml; charset=utf-8";
+
+TapeResponse refusal(int status) { return {status, "text/plain", {}}; }
+
+struct Path {
+    std::vector<std::string_view> segments{};  // behind /voice/
+    std::string_view query{};
+};
+
+Path split(std::string_view target) {
+    Path path;
+    const std::size_t query = std::min(target.find('?'), target.size());
+    if (query < target.size()) path.query = target.substr(query + 1);
+    std::string_view rest = target.substr(0, query);
+    constexpr std::string_view prefix = "/voice/";
+    if (!rest.starts_with(prefix)) return path;
+    rest.remove_prefix(prefix.size());
+    while (true) {
+        const std::size_t end = std::min(rest.find('/'), rest.size());
+        path.segments.push_back(rest.substr(0, end));
+        if (end == rest.size()) return path;
+        rest.remove_prefix(end + 1);
+    }
+}
+
+std::string_view direction(twiml::Direction direction) {
+    switch (direction) {
+    case twiml::Direction::inbound:
+        return "inbound";
+    case twiml::Direction::outbound_api:
+        return "outbound-api";
+    case twiml::Direction::outbound_dial:
+        return "outbound-dial";
+    }
+    return {};
+}
+
+CallFacts facts_of(const twiml::VoiceRequest& request) {
+    CallFacts facts;
+    if (request.call_sid) facts.call_sid = request.call_sid->str();
+    if (request.account_sid) facts.account_sid = request.account_sid->str();
+    facts.withheld = request.from.kind == twiml::Party::Kind::withheld;
+    if (!facts.withheld) facts.from = request.from.text;
+    facts.to = request.to.text;
+    facts.direction = direction(request.direction);
+    facts.forwarded_from = request.forwarded_from;
+    facts.caller_name = request.caller_name;
+    facts.from_country = request.from_country;
+    facts.from_state = request.from_state;
+    facts.from_city = request.from_city;
+    facts.from_zip = request.from_zip;
+    facts.stir_verstat = request.stir_verstat;
+    facts.answered_by = request.answered_by;
+    return facts;
+}
+
+// One webhook, answered.
+class Turn {
+public:
+    Turn(const InProcess::World& world, const twiml::Params& params, Now now)
+        : world_{world}, request_{twiml::read_voice_request(params)}, now_{now} {}
+
+    TapeResponse answer(std::string_view target) {
+        const Path path = split(target);
+        if (path.segments.empty()) return refusal(404);
+        const Flow* root = world_.flows->find(path.segments[0]);
+        if (root == nullptr) return refusal(404);
+        if (path.segments.size() == 1) return begin(*root);
+        if (path.segments.size() == 2 && path.segments[1] == "status") return {204, {}, {}};
+        if (path.segments.size() == 2 && path.segments[1] == "fallback") return fall_back(*root);
+        if (path.segments.size() == 3) return go_on(*root, path);
+        return refusal(404);
+    }
+
+private:
+    bool is_gone() const { return twiml::is_final(request_.status) && !request_.parent_call_sid; }
+
+    TapeResponse begin(const Flow& root) {
+        return advance(root, begin_call(root, now_), Began{}, is_gone());
+    }
+
+    TapeResponse go_on(const Flow& root, const Path& path) {
+        const auto name = parse_event_name(path.segments[2]);
+        if (!name) return refusal(404);
+        const auto state = open(path.query);
+        if (!state) return apologise(root, Apologise::Then::start);
+        const Happened happened = what_happened(*name, request_);
+        return advance(root, *state, happened.event, happened.gone);
+    }
+
+    TapeResponse fall_back(const Flow& root) {
+        const std::string_view url = request_.error_url;
+        const std::size_t at = url.find("/voice/");
+        if (request_.error_code.starts_with("112") && at != url.npos) {
+            const Path failed = split(url.substr(at));
+            if (failed.segments.size() == 1) return begin(root);
+            if (failed.segments.size() == 3 && open(failed.query)) return go_on(root, failed);
+        }
+        return apologise(root, Apologise::Then::otherwise);
+    }
+
+    TapeResponse apologise(const Flow& root, Apologise::Then then) {
+        return advance(root, begin_call(root, now_), Apologise{then}, is_gone());
+    }
+
+    std::optional<CallState> open(std::string_view query) const {
+        constexpr std::string_view key = "s=";
+        if (!query.starts_with(key)) return std::nullopt;
+        query.remove_prefix(key.size());
+        std::string bytes;
+        if (!twiml::decode_base64url(query.substr(0, query.find_first_of("&#")), bytes)) {
+            return std::nullopt;
+        }
+        return decode(bytes, *world_.flows);
+    }
+
+    TapeResponse advance(const Flow& root, const CallState& state, const Event& event, bool gone) {
+        Circumstances around;
+        around.now = now_;
+        around.flows = world_.flows;
+        around.call = facts_of(request_);
+        around.settings = world_.settings;
+        around.dial_rules = world_.dial_rules;
+        around.audio_base = "/audio/";
+        const Next next = flows::advance(root, state, event, gone, around);
+        TapeResponse response{200, std::string{twiml_type}, {}};
+        const auto* reply = std::get_if<Reply>(&next.what);
+        if (reply == nullptr) {
+            response.body = twiml::render({});
+            return response;
+        }
+        std::vector<twiml::FilledUrl> urls;
+        for (const Callback& callback : reply->callbacks) {
+            const std::string path = url_of(root, *reply, callback);
+            urls.push_back({path, "https://ivr.example.com" + path});
+        }
+        response.body = twiml::render(reply->document, urls);
+        return response;
+    }
+
+    std::string url_of(const Flow& root, const Reply& reply, const Callback& callback) const {
+        const CallState& state = reply.states[static_cast<std::size_t>(callback.state)];
+        std::string bytes;
+        encode(state, *world_.flows, bytes);
+        std::string url = fmt::format("/voice/{}/{}/{}?s=", root.name, place_of(root, state),
+                                      to_text(callback.event));
+        twiml::append_base64url(bytes, url);
+        return url;
+    }
+
+    // "main", or "identify.ask" inside a sub-flow: as the server names it.
+    std::string place_of(const Flow& root, const CallState& state) const {
+        if (state.frames.empty()) return "end";
+        const Frame& top = state.frames.back();
+        const Flow* flow = world_.flows->find(top.flow);
+        if (flow == nullptr || top.state < 0) return "end";
+        const std::string& name = flow->states[static_cast<std::size_t>(top.state)].name;
+        return flow->name == root.name ? name : flow->name + '.' + name;
+    }
+
+    const InProcess::World& world_;
+    twiml::VoiceRequest request_;
+    Now now_;
+};
+
+// Exactly `count` digits from `text`, taken off it; -1 where there are none.
+int take_number(std::string_view& text, std::size_t count) {
+    if (text.size() < count) return -1;
+    int number = 0;
+    for (const char c : text.substr(0, count)) {
+        if (c < '0' || c > '9') return -1;
+        number = number * 10 + (c - '0');
+    }
+    text.remove_prefix(count);
+    return number;
+}
+
+bool take(std::string_view& text, char c) {
+    if (!text.starts_with(c)) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+// "Z", "+01:00", "-05:00".
+std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
+    using std::chrono::minutes;
+    if (take(text, 'Z') || take(text, 'z')) return minutes{0};
+    const int sign = text.starts_with('-') ? -1 : 1;
+    if (!take(text, '-') && !take(text, '+')) return std::nullopt;
+    const int hours = take_number(text, 2);
+    const bool colon = take(text, ':');
+    const int rest = take_number(text, 2);
+    if (hours < 0 || rest < 0 || hours > 23 || rest > 59 || !colon) return std::nullopt;
+    return minutes{sign * (hours * 60 + rest)};
+}
+
+}  // namespace
+
+std::optional<Now> parse_moment(std::string_view text) {
+    using namespace std::chrono;
+    const int year_number = take_number(text, 4);
+    const bool first = take(text, '-');
+    const int month_number = take_number(text, 2);
+    const bool second = take(text, '-');
+    const int day_number = take_number(text, 2);
+    const bool has_time = take(text, 'T') || take(text, ' ');
+    const int hour = take_number(text, 2);
+    const bool colon = take(text, ':');
+    const int minute = take_number(text, 2);
+    if (!first || !second || !has_time || !colon || year_number < 0 || month_number < 0 ||
+        day_number < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+        return std::nullopt;
+    }
+    int second_number = 0;
+    int millisecond = 0;
+    if (take(text, ':')) {
+        second_number = take_number(text, 2);
+        if (second_number < 0 || second_number > 60) return std::nullopt;
+        if (take(text, '.')) {
+            for (int scale = 100; !text.empty() && text[0] >= '0' && text[0] <= '9'; scale /= 10) {
+                millisecond += (text[0] - '0') * scale;
+                text.remove_prefix(1);
+            }
+        }
+    }
+    const auto offset = take_offset(text);
+    const year_month_day day{year{year_number}, month{static_cast<unsigned>(month_number)},
+                             std::chrono::day{static_cast<unsigned>(day_number)}};
+    if (!offset || !text.empty() || !day.ok()) return std::nullopt;
+    return Now{sys_days{day}} + hours{hour} + minutes{minute} + seconds{second_number} +
+           milliseconds{millisecond} - *offset;
+}
+
+TapeResponse InProcess::operator()(const TapeRequest& request, std::string_view at) const {
+    twiml::Params params;
+    for (const auto& [name, value] : request.form)
+        params.add(name, value);
+    const Now now = parse_moment(at).value_or(world_.now);
+    return Turn{world_, params, now}.answer(request.target);
+}
+
+}  // namespace flows

@@ -1,0 +1,186 @@
+#include "flows/tools/tape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace flows {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_token_character(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.' || c == '=' || c == '%' || c == '~';
+}
+
+constexpr std::string_view ellipsis = "\u2026";
+
+// Fields that carry proof of who somebody is: they open doors, or identify, and answer nothing.
+constexpr std::array<std::string_view, 4> secrets{"CallToken", "StirPassportToken", "SipPassword",
+                                                  "PaymentToken"};
+constexpr std::array<std::string_view, 4> secret_headers{"x-twilio-signature", "authorization",
+                                                         "cookie", "proxy-authorization"};
+constexpr std::array<std::string_view, 4> entered{"Digits", "SpeechResult", "StableSpeechResult",
+                                                  "UnstableSpeechResult"};
+
+template <class List> bool is_in(const List& list, std::string_view name) {
+    return std::ranges::find(list, name) != list.end();
+}
+
+// The digits of a number as E.164 writes it, '+' or its escape in front, that begins at `at`; empty
+// where none does.
+std::string_view number_at(std::string_view text, std::size_t at) {
+    std::string_view rest = text.substr(at);
+    if (rest.starts_with("%2B") || rest.starts_with("%2b")) {
+        rest.remove_prefix(3);
+    } else if (rest.starts_with('+')) {
+        rest.remove_prefix(1);
+    } else {
+        return {};
+    }
+    const auto digits =
+        static_cast<std::size_t>(std::ranges::find_if_not(rest, is_digit) - rest.begin());
+    return digits >= 7 && digits <= 15 ? rest.substr(0, digits) : std::string_view{};
+}
+
+// Where `digits` stand in `text` one by one, with blanks, dots, dashes or brackets between them.
+// The end is empty where they do not.
+std::size_t spelled_at(std::string_view text, std::size_t at, std::string_view digits) {
+    constexpr std::string_view between = " .-(),";
+    std::size_t index = 0;
+    std::size_t gap = 0;
+    while (at < text.size() && index < digits.size()) {
+        if (text[at] == digits[index]) {
+            ++index;
+            gap = 0;
+        } else if (index == 0 || between.find(text[at]) == std::string_view::npos || ++gap > 2) {
+            return 0;
+        }
+        ++at;
+    }
+    const bool goes_on = at < text.size() && is_digit(text[at]);
+    return index == digits.size() && !goes_on ? at : 0;
+}
+
+}  // namespace
+
+std::string without_tokens(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const bool begins = text.substr(at).starts_with("s=") && at > 0 &&
+                            (text[at - 1] == '?' || text[at - 1] == '&' || text[at - 1] == ';');
+        if (!begins) {
+            result += text[at++];
+            continue;
+        }
+        result += "s=";
+        at += 2;
+        std::size_t end = at;
+        while (end < text.size() && is_token_character(text[end]))
+            ++end;
+        const bool is_masked = text.substr(at).starts_with(ellipsis);
+        if (end > at || is_masked) result += ellipsis;
+        at = is_masked ? at + ellipsis.size() : end;
+    }
+    return result;
+}
+
+const std::string& Masker::mask_of(const std::string& number) {
+    const auto found = numbers_.find(number);
+    if (found != numbers_.end()) return found->second;
+    // +1 202 555 01xx is never assigned; from the hundredth number on the area codes 303, 404 ...
+    // are used with the same exchange.
+    constexpr std::array areas{"202", "303", "404", "505", "606", "707", "808", "909"};
+    const std::size_t index = numbers_.size();
+    std::string masked =
+        fmt::format("1{}55501{:02}", areas[(index / 100) % areas.size()], index % 100);
+    return numbers_.emplace(number, std::move(masked)).first->second;
+}
+
+void Masker::learn(const Exchange& exchange) {
+    const auto learn_from = [&](std::string_view text) {
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            const std::string_view number = number_at(text, at);
+            if (!number.empty()) mask_of(std::string{number});
+        }
+    };
+    for (const auto& [name, value] : exchange.request.form)
+        learn_from(value);
+    learn_from(exchange.request.target);
+    if (exchange.response) learn_from(exchange.response->body);
+}
+
+// Appends the masked form of what begins at `at`, and returns where it ends; 0 where no known
+// number is spelled there.
+std::size_t Masker::mask_spelled(std::string_view text, std::size_t at, std::string& out) const {
+    if (!is_digit(text[at])) return 0;
+    constexpr std::size_t national = 10;
+    const bool behind_digit = at > 0 && is_digit(text[at - 1]);
+    for (const auto& [number, masked] : numbers_) {
+        for (const std::size_t length : {number.size(), national}) {
+            if (length > number.size() || length < national || behind_digit) continue;
+            const std::string_view digits = std::string_view{number}.substr(number.size() - length);
+            const std::size_t end = spelled_at(text, at, digits);
+            if (end == 0) continue;
+            // A mask is eleven digits; of a longer number the first ones repeat it.
+            std::size_t index = masked.size() - std::min(length, masked.size());
+            for (std::size_t i = at; i < end; ++i) {
+                out += is_digit(text[i]) ? masked[index++ % masked.size()] : text[i];
+            }
+            return end;
+        }
+    }
+    return 0;
+}
+
+// One pass, so that what is masked already is not masked again.
+std::string Masker::mask_text(std::string_view text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::string_view number = number_at(text, at);
+        if (!number.empty()) {
+            const auto digits = static_cast<std::size_t>(number.data() - text.data());
+            result += text.substr(at, digits - at);
+            result += mask_of(std::string{number});
+            at = digits + number.size();
+        } else if (const std::size_t end = mask_spelled(text, at, result); end != 0) {
+            at = end;
+        } else {
+            result += text[at++];
+        }
+    }
+    return result;
+}
+
+Exchange Masker::mask(const Exchange& exchange, Input input) {
+    learn(exchange);
+    const auto everywhere = [&](std::string_view text) { return mask_text(without_tokens(text)); };
+    Exchange kept{exchange.at, {exchange.request.method, {}, {}, {}}, {}, exchange.note};
+    kept.request.target = everywhere(exchange.request.target);
+    for (const auto& [name, value] : exchange.request.headers) {
+        if (!is_in(secret_headers, name)) kept.request.headers.emplace_back(name, value);
+    }
+    for (const auto& [name, value] : exchange.request.form) {
+        if (is_in(secrets, name)) continue;
+        std::string text = everywhere(value);
+        if (name == "CallerName" && !text.empty()) text = "CALLER";
+        if (input == Input::secret && is_in(entered, name)) {
+            // As many as there were, so that the tape still plays.
+            for (char& c : text) {
+                if (is_digit(c)) c = '0';
+            }
+            if (name != "Digits") text.clear();
+        }
+        kept.request.form.emplace_back(name, std::move(text));
+    }
+    if (exchange.response) {
+        kept.response = exchange.response;
+        kept.response->body = everywhere(exchange.response->body);
+    }
+    return kept;
+}
+
+}  // namespace flows

@@ -1,0 +1,206 @@
+// A server of its own for each test, and a telephone: Twilio's side of the wire, signed by Twilio's library.
+import {spawn, execFileSync} from 'node:child_process';
+import {once} from 'node:events';
+import fs from 'node:fs';
+import https from 'node:https';
+import http from 'node:http';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import tls from 'node:tls';
+import {fileURLToPath} from 'node:url';
+import twilio from 'twilio';
+
+export const here = path.dirname(fileURLToPath(import.meta.url));
+export const root = path.join(here, '..', '..');
+export const binary = process.env.SWITCHBOARD ?? path.join(root, 'build/release/server/switchboard');
+export const token = '0123456789abcdef0123456789abcdef';
+export const accountSid = 'AC00000000000000000000000000000000';
+
+export function temporaryFolder() {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'switchboard-'));
+    process.on('exit', () => fs.rmSync(folder, {recursive: true, force: true}));
+    return folder;
+}
+
+// Asked of the kernel, which does not hand the same one out again soon.
+export async function freePort() {
+    const probe = net.createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const {port} = probe.address();
+    probe.close();
+    await once(probe, 'close');
+    return port;
+}
+
+// Tries until it is true; a bound for a wait, never a wait for its own sake.
+export async function eventually(what, isSo, milliseconds = 20000) {
+    for (const end = Date.now() + milliseconds; Date.now() < end;) {
+        if (await isSo()) return;
+        await new Promise((resume) => setTimeout(resume, 20));
+    }
+    throw new Error(`never happened: ${what}`);
+}
+
+let certificate;
+function selfSigned() {
+    if (certificate) return certificate;
+    const folder = temporaryFolder();
+    certificate = {cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem')};
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+        '-subj', '/CN=localhost', '-keyout', certificate.key, '-out', certificate.cert], {stdio: 'ignore'});
+    return certificate;
+}
+
+export class Server {
+    // `settings` are further lines of its configuration; `publicUrl` defaults to where it listens.
+    static async start({flows = path.join(here, 'flows'), settings = '', publicUrl, tokens = [token]} = {}) {
+        const server = new Server();
+        server.folder = temporaryFolder();
+        server.port = await freePort();
+        server.adminPort = await freePort();
+        server.publicUrl = publicUrl ?? `https://localhost:${server.port}`;
+        server.agent = new https.Agent({keepAlive: true, rejectUnauthorized: false});
+        server.environment = Object.fromEntries(tokens.map((value, i) => [`DESK_TOKEN_${i}`, value]));
+        const {cert, key} = selfSigned();
+        fs.writeFileSync(path.join(server.folder, 'switchboard.yaml'), [
+            `listen: 127.0.0.1:${server.port}`,
+            `public_url: "${server.publicUrl}"`,
+            `tls: {certificate: "${cert}", key: "${key}"}`,
+            `flows: "${flows}"`,
+            'accounts:',
+            `  - sid: ${accountSid}`,
+            `    auth_tokens: [${tokens.map((_, i) => `{env: DESK_TOKEN_${i}}`).join(', ')}]`,
+            `admin: {listen: "127.0.0.1:${server.adminPort}"}`,
+            settings, ''].join('\n'));
+        await server.run();
+        return server;
+    }
+
+    async run() {
+        this.output = '';
+        this.process = spawn(binary, ['serve', '-c', path.join(this.folder, 'switchboard.yaml')],
+            {env: {...process.env, ...this.environment}, stdio: ['ignore', 'pipe', 'pipe']});
+        for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.output += text; });
+        this.ended = once(this.process, 'exit');
+        await eventually(`serving; it said: ${this.output}`, async () => {
+            if (this.process.exitCode !== null) throw new Error(`the server ended: ${this.output}`);
+            return (await this.admin('/readyz').catch(() => ({}))).status === 200;
+        });
+    }
+
+    async stop(signal = 'SIGTERM') {
+        this.agent.destroy();
+        this.process.kill(signal);
+        const [code] = await this.ended;
+        return code;
+    }
+
+    async kill() { return this.stop('SIGKILL'); }
+
+    admin(target) {
+        return new Promise((resolve, reject) => {
+            http.get({host: '127.0.0.1', port: this.adminPort, path: target, agent: false}, (response) => {
+                let body = '';
+                response.on('data', (text) => { body += text; });
+                response.on('end', () => resolve({status: response.statusCode, body}));
+            }).on('error', reject);
+        });
+    }
+
+    // One request as it is; resolves to {status, headers, body}.
+    request(method, target, headers = {}, body = '') {
+        return new Promise((resolve, reject) => {
+            const sent = https.request({host: '127.0.0.1', servername: 'localhost', port: this.port, method, path: target,
+                headers: body ? {...headers, 'content-length': Buffer.byteLength(body)} : headers, agent: this.agent}, (response) => {
+                let text = '';
+                response.setEncoding('utf8');
+                response.on('data', (more) => { text += more; });
+                response.on('end', () => resolve({status: response.statusCode, headers: response.headers, body: text}));
+                response.on('error', reject);
+            });
+            sent.on('error', reject);
+            sent.end(body);
+        });
+    }
+
+    // A form, signed over the public URL with `by`.
+    webhook(target, form, {by = token, signature} = {}) {
+        const [signed] = target.split('#');
+        const headers = {
+            'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+            'x-twilio-signature': signature ?? twilio.getExpectedTwilioSignature(by, this.publicUrl + signed, form),
+        };
+        return this.request('POST', signed, headers, new URLSearchParams(form).toString());
+    }
+}
+
+const entities = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"};
+const unescape = (text) => text.replace(/&(\w+);/g, (_, name) => entities[name]);
+
+// Bytes as they are, over TLS (or not): resolves to all that came back once the server closed or `enough` says so.
+export function raw(server, bytes, {tls: encrypted = true, enough = () => false, end = false, milliseconds = 15000} = {}) {
+    return new Promise((resolve) => {
+        let got = '';
+        const socket = encrypted
+            ? tls.connect({host: '127.0.0.1', port: server.port, servername: 'localhost', rejectUnauthorized: false, allowHalfOpen: true})
+            : net.connect(server.port, '127.0.0.1');
+        const done = () => { clearTimeout(timer); socket.destroy(); resolve(got); };
+        const timer = setTimeout(() => { got += '<timeout>'; done(); }, milliseconds);
+        socket.on('data', (more) => { got += more; if (enough(got)) done(); });
+        socket.on('error', done).on('close', done).on('end', done);
+        socket.on(encrypted ? 'secureConnect' : 'connect', async () => {
+            for (const piece of [bytes].flat()) {
+                if (typeof piece === 'number') await new Promise((resume) => setTimeout(resume, piece));
+                else if (!socket.destroyed) socket.write(piece);
+            }
+            if (end && !socket.destroyed) socket.end();
+        });
+    });
+}
+
+// A good, signed webhook as text, its body sent as `encode` says.
+export function signedText(server, target, form, {headers = '', encode} = {}) {
+    const body = new URLSearchParams(form).toString();
+    const signature = twilio.getExpectedTwilioSignature(token, server.publicUrl + target, form);
+    return `POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+        `X-Twilio-Signature: ${signature}\r\n${headers}` +
+        (encode ? encode(body) : `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
+
+let calls = 0;
+export class Call {
+    constructor(server, flow, more = {}) {
+        calls += 1;
+        this.server = server;
+        this.target = `/voice/${flow}`;
+        this.sid = `CA${process.pid.toString(16).padStart(16, '0')}${calls.toString(16).padStart(16, '0')}`;
+        this.form = {AccountSid: accountSid, ApiVersion: '2010-04-01', CallSid: this.sid, CallStatus: 'ringing',
+            Direction: 'inbound', From: '+12025550123', To: '+12025550199', ...more};
+    }
+
+    async arrives() { return this.#ask(this.target, {}); }
+    async keys(digits) { return this.#ask(this.#url('action'), {Digits: digits, FinishedOnKey: ''}); }
+    async keysNothing() { return this.#ask(this.redirect(), {}); }
+    async again() { return this.#ask(this.last.target, this.last.more); }
+
+    words() { return [...this.twiml.matchAll(/<Say[^>]*>(.*?)<\/Say>/gs)].map(([, text]) => unescape(text)).join(' '); }
+    hangsUp() { return /<Hangup\s*\/>/.test(this.twiml); }
+    redirect() { return this.#path(this.twiml.match(/<Redirect[^>]*>(.*?)<\/Redirect>/s)?.[1]); }
+
+    #url(attribute) { return this.#path(this.twiml.match(new RegExp(` ${attribute}="([^"]*)"`))?.[1]); }
+    #path(url) {
+        if (!url) throw new Error(`nowhere to go on in ${this.twiml}`);
+        return unescape(url).replace(this.server.publicUrl, '');
+    }
+
+    async #ask(target, more) {
+        this.last = {target, more};
+        const answer = await this.server.webhook(target, {...this.form, ...more});
+        if (answer.status !== 200) throw new Error(`${answer.status} for ${target}: ${answer.body}`);
+        this.form.CallStatus = 'in-progress';
+        this.twiml = answer.body;
+        this.answer = answer;
+        return this;
+    }
+}
