@@ -57,6 +57,8 @@ Client::Client(std::uint16_t port, const TlsWishes& wishes) : Client{port} {
 }
 
 Client::~Client() {
+    // OpenSSL forgets the session of a connection that ends without a goodbye.
+    if (ssl_) SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     if (socket_ >= 0) ::close(socket_);
 }
 
