@@ -78,20 +78,19 @@ bool has_otherwise(const Insert& insert) {
 }
 
 void secrets_at(const Expression& expression, int index, const Names& names,
-                std::vector<SecretRead>& found) {
+                std::vector<SecretRead>& reads) {
     const auto& node = expression.at(index);
+    if (asks_known(node)) return;
     const bool setting = node.operation == Operation::setting;
-    const bool reads = setting || reads_variable(node.operation);
-    if (!reads && node.type.kind == TypeKind::boolean) return;  // asks, and does not repeat
-    if (reads) {
+    if (setting || reads_variable(node.operation)) {
         const auto* list = setting ? names.settings : names.variables;
         const auto& variable = (*list)[static_cast<std::size_t>(node.index)];
         if (variable.type.secret)
-            found.push_back(
+            reads.push_back(
                 {.name = (setting ? "settings." : "") + variable.name, .span = node.span});
     }
     for (const int child : node.children)
-        secrets_at(expression, child, names, found);
+        secrets_at(expression, child, names, reads);
 }
 
 template <class Visit> void each_insert(const Text& text, Visit visit) {

@@ -1,0 +1,174 @@
+#include "flows/load/fields.hpp"
+
+#include "twiml/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace flows::load {
+namespace {
+
+// Of an attribute with the type `list_of`: a list, or its items in one text.
+std::optional<std::string> joined(const Reader& reader, const YamlNode& node,
+                                  std::string_view separator, std::string_view what) {
+    if (!node.is_list()) {
+        const std::string* text = scalar(reader, node, what);
+        return text != nullptr ? std::optional{*text} : std::nullopt;
+    }
+    std::string all;
+    for (const YamlNode& item : node.items) {
+        const std::string* text = scalar(reader, item, what);
+        if (text == nullptr) return std::nullopt;
+        if (!all.empty()) all += separator.empty() ? " " : separator;
+        all += *text;
+    }
+    return all;
+}
+
+// The attribute's text, in Twilio's units.
+std::optional<std::string> in_twilio_units(const Reader& reader, const YamlNode& node,
+                                           const twiml::CatalogueAttribute& attribute,
+                                           std::string_view what) {
+    const bool is_time = attribute.type == twiml::AttributeType::seconds ||
+                         (attribute.name == "speechTimeout" && node.text != "auto");
+    if (is_time) {
+        const auto length = duration(reader, node, what);
+        if (!length) return std::nullopt;
+        if (length->count() % 1000 != 0) {
+            reader.report("SB106", node.span, fmt::format("{} is in whole seconds", what),
+                          "write 1s, 2s, ...");
+            return std::nullopt;
+        }
+        return std::to_string(length->count() / 1000);
+    }
+    return joined(reader, node, attribute.separator, what);
+}
+
+void read_attribute(const Reader& reader, const YamlNode::Entry& entry,
+                    const twiml::CatalogueAttribute& attribute, ExtraAttributes& into) {
+    const std::string what = entry.key.text;
+    const YamlNode& node = entry.value;
+    if (node.is_null()) {
+        reader.report("SB106", entry.key.span, fmt::format("{} has no value", what),
+                      "write a value behind it, or leave the key out");
+        return;
+    }
+    if (attribute.type == twiml::AttributeType::text && node.is_scalar() &&
+        attribute.name != "speechTimeout") {
+        const Text text = read_text(reader, node, what);
+        if (!text.is_constant()) {
+            into.push_back({std::string{attribute.name}, text});
+            return;
+        }
+    }
+    const auto value = in_twilio_units(reader, node, attribute, what);
+    if (!value) return;
+    if (const std::string reason = twiml::why_not(attribute, *value); !reason.empty()) {
+        reader.report("SB106", node.span, fmt::format("{} cannot be {}", what, quoted(*value)),
+                      "it is " + reason);
+        return;
+    }
+    into.push_back({std::string{attribute.name}, Text{{*value}, node.span}});
+}
+
+}  // namespace
+
+Fields::Fields(const Reader& reader, const YamlNode& map, const Span& owner, std::string_view what)
+    : reader_{reader}, map_{map}, owner_{owner}, what_{what} {}
+
+bool Fields::is_asked(std::string_view key) const { return std::ranges::count(asked_, key) != 0; }
+
+const YamlNode* Fields::find(std::string_view key) {
+    if (!is_asked(key)) asked_.emplace_back(key);
+    const YamlNode::Entry* found = map_.find_entry(key);
+    if (found == nullptr) return nullptr;
+    if (found->value.is_null()) {
+        reader_.report("SB106", found->key.span, fmt::format("{} has no value", key),
+                       "write a value behind it, or leave the key out");
+        return nullptr;
+    }
+    return &found->value;
+}
+
+const YamlNode* Fields::require(std::string_view key, std::string_view why) {
+    if (!has(key)) {
+        asked_.emplace_back(key);
+        reader_.report("SB107", owner_, fmt::format("{} needs {}", what_, key), std::string{why});
+        return nullptr;
+    }
+    return find(key);
+}
+
+Span Fields::key_span(std::string_view key) const {
+    const YamlNode::Entry* found = entry(key);
+    return found != nullptr ? found->key.span : owner_;
+}
+
+void Fields::not_built(std::initializer_list<std::string_view> keys) {
+    for (const std::string_view key : keys) {
+        asked_.emplace_back(key);
+        const YamlNode::Entry* found = entry(key);
+        if (found == nullptr) continue;
+        reader_.report("SB105", found->key.span,
+                       fmt::format("{} of {} is not built yet", quoted(key), what_),
+                       "the language has it, this build of switchboard does not; leave it out");
+        reader_.draft.incomplete = true;
+    }
+}
+
+void Fields::rest_into(std::initializer_list<Place> elements,
+                       std::initializer_list<Renamed> renamed) {
+    for (const YamlNode::Entry& entry : map_.entries) {
+        if (is_asked(entry.key.text)) continue;
+        bool found = false;
+        const bool has_our_word = std::ranges::any_of(
+            renamed, [&](const Renamed& name) { return name.theirs == entry.key.text; });
+        for (const Place& place : elements) {
+            const auto* element = twiml::find_element(place.element);
+            if (element == nullptr || has_our_word) break;
+            const auto* attribute = twiml::find_attribute_by_flow_name(*element, entry.key.text);
+            if (attribute == nullptr || attribute->is_callback) continue;
+            read_attribute(reader_, entry, *attribute, *place.attributes);
+            found = true;
+            break;
+        }
+        if (!found)
+            refuse(entry.key, {elements.begin(), elements.size()},
+                   {renamed.begin(), renamed.size()});
+    }
+}
+
+void Fields::refuse(const YamlNode& key, std::span<const Place> elements,
+                    std::span<const Renamed> renamed) {
+    reader_.draft.incomplete = true;
+    for (const Renamed& name : renamed) {
+        if (name.theirs != key.text) continue;
+        const std::string hint = name.ours.empty() ? "leave it out: the server sets it"
+                                                   : fmt::format("write {} instead", name.ours);
+        reader_.report("SB105", key.span,
+                       fmt::format("{} cannot be written in {}", quoted(key.text), what_), hint);
+        return;
+    }
+    std::vector<std::string> candidates = asked_;
+    for (const Place& place : elements) {
+        const auto* element = twiml::find_element(place.element);
+        if (element == nullptr) continue;
+        const auto* attribute = twiml::find_attribute_by_flow_name(*element, key.text);
+        if (attribute != nullptr && attribute->is_callback) {
+            reader_.report("SB105", key.span,
+                           fmt::format("{} cannot be written: callbacks are the server's business",
+                                       quoted(key.text)),
+                           "leave it out");
+            return;
+        }
+        for (const auto& known : element->attributes) {
+            if (!known.is_callback) candidates.push_back(twiml::snake_case(known.name));
+        }
+    }
+    std::ranges::sort(asked_);
+    reader_.report("SB105", key.span, fmt::format("{} has no key {}", what_, quoted(key.text)),
+                   hint_for(key.text, candidates, "it has " + any_of(asked_)));
+}
+
+}  // namespace flows::load

@@ -1,0 +1,176 @@
+#include "flows/load/loader.hpp"
+
+#include "flows/load/checker.hpp"
+#include "flows/load/findings.hpp"
+#include "flows/load/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace flows {
+namespace load {
+namespace {
+
+bool lies_inside(std::string_view path) {
+    if (path.empty() || path.front() == '/') return false;
+    while (!path.empty()) {
+        const auto slash = path.find('/');
+        if (path.substr(0, slash) == "..") return false;
+        if (slash == std::string_view::npos) break;
+        path.remove_prefix(slash + 1);
+    }
+    return true;
+}
+
+void read_files(Folder& folder, std::span<const config::Source> sources) {
+    for (const config::Source& source : sources) {
+        if (!lies_inside(source.name)) {
+            folder.findings.push_back(finding("SB208", source.name, {},
+                                              "this file lies outside the flows folder",
+                                              "name files relative to the folder"));
+            continue;
+        }
+        auto file = std::make_unique<File>();
+        file->source = &source;
+        if (!folder.by_path.emplace(source.name, file.get()).second) continue;
+        file->document = config::read_yaml(source, folder.findings);
+        if (file->document) read_head(folder, *file);
+        folder.files.push_back(std::move(file));
+    }
+    std::ranges::sort(folder.files, {}, [](const auto& file) { return file->source->name; });
+}
+
+const Span& name_span(const File& file) {
+    const YamlNode& root = file.document->root;
+    const YamlNode* name =
+        root.find(file.kind == File::Kind::flow ? std::string_view{"flow"} : "library");
+    return name->span;
+}
+
+// A draft for each flow; two of one name are SB207, and the later file is left out.
+void begin_drafts(Folder& folder) {
+    std::map<std::string, const File*, std::less<>> libraries;
+    for (const auto& file : folder.files) {
+        if (file->kind == File::Kind::neither) continue;
+        const File* first = nullptr;
+        if (!file->name.empty() && file->kind == File::Kind::library) {
+            first = libraries.emplace(file->name, file.get()).first->second;
+        } else if (!file->name.empty()) {
+            const auto known = folder.flows.find(file->name);
+            if (known != folder.flows.end()) first = known->second->file;
+        }
+        if (first != nullptr && first != file.get()) {
+            folder.findings.push_back(
+                finding("SB207", file->source->name, name_span(*file),
+                        fmt::format("{} is called {} too", first->source->name, quoted(file->name)),
+                        "give one of the two another name"));
+        }
+        if (file->kind != File::Kind::flow) continue;
+        auto draft = std::make_unique<Draft>();
+        draft->file = file.get();
+        // One without a usable name is read for its findings, but nothing can lead to it.
+        if (!file->name.empty()) folder.flows.emplace(file->name, draft.get());
+        folder.drafts.push_back(std::move(draft));
+    }
+}
+
+// Removes what the checker says of a flow with something missing, and would not of the whole flow.
+void forget_what_follows_from_gaps(const Flow& flow, Diagnostics& found) {
+    // A state that only the missing part leads to may wait or be silent, and need no end.
+    std::set<Span> unreached;
+    for (const config::Diagnostic& one : found) {
+        if (one.code != "SB301") continue;
+        for (const State& state : flow.states) {
+            if (state.span != one.span) continue;
+            for (const Step& step : state.steps)
+                unreached.insert(step.span);
+        }
+    }
+    constexpr std::array<std::string_view, 3> codes{"SB301", "SB502", "SB503"};
+    std::erase_if(found, [&](const config::Diagnostic& one) {
+        return std::ranges::count(codes, one.code) != 0 ||
+               (one.code == "SB302" && unreached.contains(one.span));
+    });
+}
+
+void check_flows(Folder& folder) {
+    FlowSet all;
+    for (const auto& [name, draft] : folder.flows) {
+        all.flows.emplace(name, std::shared_ptr<const Flow>{std::shared_ptr<void>{}, &draft->flow});
+    }
+    const auto has_gaps = [&](const Draft& draft) {
+        if (draft.incomplete) return true;
+        // A flow with gaps that leads here may have led to more of it.
+        return std::ranges::any_of(folder.drafts, [&](const auto& other) {
+            return other->incomplete && (other->goes.contains(draft.flow.name) ||
+                                         draft.goes.contains(other->flow.name) ||
+                                         std::ranges::any_of(draft.does, [&](const auto& call) {
+                                             return call.first == other->flow.name;
+                                         }));
+        });
+    };
+    for (const auto& draft : folder.drafts) {
+        if (draft->flow.states.empty()) continue;
+        Diagnostics found;
+        check_flow(draft->flow, all, found);
+        if (has_gaps(*draft)) forget_what_follows_from_gaps(draft->flow, found);
+        folder.findings.insert(folder.findings.end(), found.begin(), found.end());
+    }
+}
+
+// The flows without errors, whose callees have none either.
+FlowSet sound_flows(Folder& folder) {
+    std::set<std::string, std::less<>> faulty_files;
+    for (const config::Diagnostic& found : folder.findings) {
+        if (found.severity == config::Severity::error) faulty_files.insert(found.file);
+    }
+    std::set<std::string, std::less<>> faulty;
+    for (const auto& [name, draft] : folder.flows) {
+        const bool has_fault = draft->incomplete || faulty_files.contains(draft->flow.file) ||
+                               std::ranges::any_of(draft->libraries, [&](const File* library) {
+                                   return faulty_files.contains(library->source->name);
+                               });
+        if (has_fault) faulty.insert(name);
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const auto& [name, draft] : folder.flows) {
+            const bool falls =
+                !faulty.contains(name) &&
+                std::ranges::any_of(draft->flow.calls, [&](const std::string& callee) {
+                    return faulty.contains(callee);
+                });
+            if (falls) changed = faulty.insert(name).second || changed;
+        }
+    }
+    FlowSet set;
+    for (const auto& [name, draft] : folder.flows) {
+        if (faulty.contains(name)) continue;
+        set.flows.emplace(name, std::make_shared<const Flow>(std::move(draft->flow)));
+    }
+    return set;
+}
+
+}  // namespace
+}  // namespace load
+
+Loaded load_flows(std::span<const config::Source> files, const LoadOptions& /*options*/) {
+    load::Folder folder;
+    load::read_files(folder, files);
+    load::begin_drafts(folder);
+    for (const auto& draft : folder.drafts)
+        load::read_top(folder, *draft);
+    for (const auto& draft : folder.drafts)
+        load::read_body(folder, *draft);
+    load::connect_flows(folder);
+    load::check_names(folder);
+    load::check_flows(folder);
+    config::sort_findings(folder.findings);
+    load::apply_allows(folder);
+    config::sort_findings(folder.findings);
+    return {load::sound_flows(folder), std::move(folder.findings)};
+}
+
+}  // namespace flows
