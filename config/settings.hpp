@@ -91,23 +91,28 @@ struct Settings {
 };
 
 // {env: NAME}, {file: path}, {credential: name}: the text behind it (one line end at its end
-// dropped), or nothing. Handed in: nothing in here reads files or the environment.
+// dropped), or nothing. Handed in: nothing in here reads files or the environment. An empty
+// function follows no reference and leaves secrets empty, for who only looks (`check -c`).
 using SecretResolver =
     std::function<std::optional<std::string>(std::string_view kind, std::string_view name)>;
 
 // What stands above the file. Paths are dotted: "admin.listen".
 struct Override {
-    std::string path{};
-    std::string value{};
+    std::string path{};    // an item of a list by its number from 0: "accounts.0.sid"
+    std::string value{};   // as YAML where it begins with `[` or `{`, else as it stands
     std::string origin{};  // "environment SWITCHBOARD_ADMIN__LISTEN", "flag --listen"
 };
 using Overrides = std::vector<Override>;
 
-// SWITCHBOARD_ADMIN__LISTEN=… -> admin.listen; variables of other names are passed over.
+// SWITCHBOARD_ADMIN__LISTEN=… -> admin.listen; variables of other names are passed over. One whose
+// name is no setting is a warning of the reader (an orchestrator may set such names), not an error.
 Overrides
 overrides_from_environment(const std::vector<std::pair<std::string, std::string>>& environment);
 
-// Nothing where an error is among `findings`. `source.text` empty: all defaults.
+// Nothing where an error was found. `source.text` empty: all defaults. Findings: those of
+// read_yaml; SB105 unknown key, SB106 wrong type or range, a literal or empty secret, SB107
+// missing. A finding in an override names its origin in place of the file. Secrets are literal only
+// in an environment override. Pure but for `resolver`; safe from any thread.
 std::optional<Settings> read_settings(const Source& source, const Overrides& overrides,
                                       const SecretResolver& resolver, Diagnostics& findings);
 

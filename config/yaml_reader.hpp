@@ -22,7 +22,7 @@ struct YamlNode {
     Style style = Style::plain;
     std::string text{};             // of a scalar, decoded
     std::vector<YamlNode> items{};  // of a list
-    std::vector<Entry> entries{};   // of a map, in written order; keys are scalars and unique
+    std::vector<Entry> entries;     // of a map, in written order; keys are scalars and unique
     Span span{};  // of a scalar its written form (first line of a block); of a list or map from its
                   // first character to behind its last; of an empty value the place behind its key
 

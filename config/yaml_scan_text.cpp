@@ -387,7 +387,7 @@ std::size_t Scanner::fix_start(std::size_t begin, bool in_brackets) {
         wrong = is_gap(begin + 1);
         break;
     case ':':
-        wrong = is_gap(begin + 1) || in_brackets;
+        wrong = is_gap(begin + 1);
         break;
     default:
         break;

@@ -136,8 +136,9 @@ const std::vector<Voice>& voices() {
 }
 
 std::span<const Voice> voices_named(std::string_view name) {
-    const auto found = std::ranges::equal_range(voices(), name, std::less<>{}, &Voice::name);
-    return {found.begin(), found.end()};
+    const auto& all = voices();
+    return {std::ranges::lower_bound(all, name, {}, &Voice::name),
+            std::ranges::upper_bound(all, name, {}, &Voice::name)};
 }
 
 }  // namespace

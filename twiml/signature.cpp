@@ -98,12 +98,6 @@ public:
         return slot.context.get();
     }
 
-private:
-    struct Keyed {
-        std::string key{};  // never empty once used: an AuthToken is not
-        MacContext context{};
-    };
-
     static MacContext make() {
         const std::unique_ptr<EVP_MAC, FreeMac> hmac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
         demand(hmac != nullptr);
@@ -116,6 +110,12 @@ private:
         return context;
     }
 
+private:
+    struct Keyed {
+        std::string key{};  // never empty once used: an AuthToken is not
+        MacContext context{};
+    };
+
     std::array<Keyed, 16> kept_{};
     std::size_t next_ = 0;
 };
@@ -124,6 +124,13 @@ void update(EVP_MAC_CTX* context, std::string_view bytes) {
     if (bytes.empty()) return;
     demand(EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(bytes.data()),
                           bytes.size()) == 1);
+}
+
+Digest finish(EVP_MAC_CTX* context) {
+    Digest digest{};
+    std::size_t size = 0;
+    demand(EVP_MAC_final(context, digest.data(), &size, digest.size()) == 1);
+    return digest;
 }
 
 // What one thread needs again and again, kept so that a check allocates nothing.
@@ -146,10 +153,7 @@ Digest digest_of(const UrlPieces& url, std::string_view port, std::string_view f
     update(context, port);
     update(context, url.rest);
     update(context, fields);
-    Digest digest{};
-    std::size_t size = 0;
-    demand(EVP_MAC_final(context, digest.data(), &size, digest.size()) == 1);
-    return digest;
+    return finish(context);
 }
 
 // Every name with each of its values, sorted by byte, equal pairs once.
@@ -242,6 +246,16 @@ std::string sign(std::string_view url, const Params& form, const AuthToken& toke
     fields.clear();
     append_fields(form, fields);
     return to_base64(digest_of(pieces, pieces.port, fields, token));
+}
+
+std::string sign_text(std::string_view text, std::string_view key) {
+    const MacContext context = Macs::make();
+    // OpenSSL takes a null pointer for "keep the key", so that an empty key needs an address.
+    const char* const bytes = key.empty() ? "" : key.data();
+    demand(EVP_MAC_init(context.get(), reinterpret_cast<const unsigned char*>(bytes), key.size(),
+                        nullptr) == 1);
+    update(context.get(), text);
+    return to_base64(finish(context.get()));
 }
 
 std::string string_to_sign(std::string_view url, const Params& form) {

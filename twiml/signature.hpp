@@ -29,6 +29,10 @@ std::string sign(std::string_view url, const Params& form, const AuthToken& toke
 // The string that is signed, for people who ask why.
 std::string string_to_sign(std::string_view url, const Params& form);
 
+// The 28 characters for a text as it stands, under any key, also one that no AuthToken may be. For
+// explanations of refusals and for tests; never to decide.
+std::string sign_text(std::string_view text, std::string_view key);
+
 // Which of `tokens` signed it (its index), or nothing. Tries the URL without port, with its port,
 // and, only where it has none, with :443 or :80. Takes the same time whichever byte differs; two
 // tokens are live while one is rotated, and all are tried. A header that is empty, of another

@@ -218,7 +218,7 @@ std::string say_phone(std::string_view text) {
     std::size_t in_group = 0;
     for (std::size_t i = 0; i < figures.size(); ++i) {
         const bool rest = in_group == 3 && figures.size() - i > 1;
-        if (i > 0) out += rest && !(north_american && i > 6) ? ", " : " ";
+        if (i > 0) out += rest ? ", " : " ";
         in_group = rest ? 1 : in_group + 1;
         out += figures[i];
     }

@@ -269,7 +269,7 @@ Score score_key(const Words& said, std::string_view key) {
     for (const char figure : key)
         figures.emplace_back(1, figure);
     const bool met = contains(said, {std::string{key}}) || contains(said, figures);
-    return met ? Score{1, 1} : Score{};
+    return met ? Score{1, key.size()} : Score{};
 }
 
 }  // namespace

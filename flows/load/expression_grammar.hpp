@@ -46,7 +46,7 @@ private:
     bool parse_arguments(std::vector<int>& arguments);
     int resolve(const Token& first, std::size_t end);
     int unknown_name(std::string_view written, std::size_t begin, std::size_t end);
-    bool parse_filter_call(Insert& insert, bool last_kept_type);
+    bool parse_filter_call(Insert& insert, bool typed);
     std::optional<FilterCall> parse_or_literal(const Token& name, Insert& insert);
 
     int binary(Operation operation, int left, int right);

@@ -243,10 +243,12 @@ int Grammar::parse_call(const Token& name) {
         return broken(name, "a value: a name, a number, or text in double quotes");
 
     std::vector<int> arguments;
+    const auto found = findings_.size();
     if (!parse_arguments(arguments)) return -1;
     const auto end = token_.end();
     advance();
     if (!function) {
+        findings_.resize(found);  // what it takes is not known: opn(office) is one fault
         const auto filter = parse_filter(name.raw);
         report("SB505", name.begin, name.end(), "no function " + quote(name.raw),
                filter ? "it is a filter: write {{ name | " + std::string{name.raw} + " }}"

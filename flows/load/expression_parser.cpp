@@ -211,9 +211,6 @@ bool check_assignable(const Text& text, const Type& type, std::string_view file,
     }
     if (auto complaint = assignable(from, type, alone ? "this value" : "this text"))
         return refuse("SB501", span, std::move(complaint->message), std::move(complaint->hint));
-    if (from.secret && !type.secret)
-        return refuse("SB803", span, "a secret would be kept as something that is not secret",
-                      "declare where it goes as secret " + to_text(plain));
     return true;
 }
 

@@ -48,7 +48,7 @@ std::optional<Text> parse_text(const ScalarSource& where, const Names& names,
 // Whether a text may be assigned to `type` (set, with, return): a constant is converted at load, a
 // single insert keeps its type, text around inserts is text (or digits, or a URL, where all of it
 // is). SB501 with the reason where it can never fit; what may or may not fit is the step's failure.
-// SB803 where a secret would end in something that is not secret.
+// Secrets are the checker's concern.
 bool check_assignable(const Text& text, const Type& type, std::string_view file,
                       config::Diagnostics& findings);
 
@@ -63,7 +63,8 @@ void unguarded_reads(const Text& text, std::vector<UnguardedRead>& reads);
 // Variables proven set where the condition is true (or false): from known(x), `and`, `or`, `not`.
 std::vector<int> known_when(const Expression& condition, bool outcome);
 
-// Secrets that a text would reveal (SB803): variables and settings of a secret type it reads.
+// Secrets that a text would reveal (SB803): variables and settings of a secret type it reads. What
+// is only asked (known, a comparison) reveals none.
 struct SecretRead {
     std::string name{};
     config::Span span{};

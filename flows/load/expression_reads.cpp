@@ -78,19 +78,20 @@ bool has_otherwise(const Insert& insert) {
 }
 
 void secrets_at(const Expression& expression, int index, const Names& names,
-                std::vector<SecretRead>& reads) {
+                std::vector<SecretRead>& found) {
     const auto& node = expression.at(index);
-    if (asks_known(node)) return;
     const bool setting = node.operation == Operation::setting;
-    if (setting || reads_variable(node.operation)) {
+    const bool reads = setting || reads_variable(node.operation);
+    if (!reads && node.type.kind == TypeKind::boolean) return;  // asks, and does not repeat
+    if (reads) {
         const auto* list = setting ? names.settings : names.variables;
         const auto& variable = (*list)[static_cast<std::size_t>(node.index)];
         if (variable.type.secret)
-            reads.push_back(
+            found.push_back(
                 {.name = (setting ? "settings." : "") + variable.name, .span = node.span});
     }
     for (const int child : node.children)
-        secrets_at(expression, child, names, reads);
+        secrets_at(expression, child, names, found);
 }
 
 template <class Visit> void each_insert(const Text& text, Visit visit) {

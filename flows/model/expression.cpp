@@ -10,6 +10,7 @@ template <class Kind> struct Named {
     std::string_view name;
     Kind kind;
 };
+template <class Kind> Named(std::string_view, Kind) -> Named<Kind>;  // clang 14 needs it said
 
 // In the order of their enums.
 constexpr std::array facts{

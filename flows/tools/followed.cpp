@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace flows {
 namespace {
@@ -106,6 +107,12 @@ std::string in_words(Happening happening, const TapeRequest& request) {
         return fmt::format("queue: {}", field(request, "QueueResult"));
     }
     return {};
+}
+
+bool waits_for_somebody(const twiml::Document& document) {
+    constexpr std::array waiting{"Gather", "Record", "Dial", "Enqueue"};
+    return std::ranges::any_of(
+        waiting, [&](const char* name) { return find(document.verbs, name) != nullptr; });
 }
 
 std::optional<std::string> redirect_of(const twiml::Document& document) {

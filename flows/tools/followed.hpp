@@ -37,9 +37,12 @@ std::string in_words(Happening happening, const TapeRequest& request);
 // The URL that a document names for it, as written; nothing where it names none.
 std::optional<std::string> url_for(Happening happening, const twiml::Document& document);
 
-// The document ends in a Redirect that Twilio follows by itself: no question, record or dial in it
-// that waits for what happened.
+// Where the document's first Redirect leads; nothing where it has none.
 std::optional<std::string> redirect_of(const twiml::Document& document);
+
+// It holds a question, a recording or a dial: its Redirect is how silence arrives, else Twilio
+// follows it by itself.
+bool waits_for_somebody(const twiml::Document& document);
 
 // Path and query of `url`, a reference in a document that came from `base` (path and query); no
 // host, no fragment.

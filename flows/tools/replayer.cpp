@@ -171,7 +171,7 @@ private:
                                       ReplayStep& step) {
         for (int i = 0; i < most_redirects; ++i) {
             const auto redirect = redirect_of(leg.document);
-            if (!redirect) return std::nullopt;
+            if (!redirect || waits_for_somebody(leg.document)) return std::nullopt;
             TapeRequest ask = exchange.request;
             std::erase_if(ask.form, [](const auto& field) {
                 return std::ranges::find(event_fields, field.first) != event_fields.end();
