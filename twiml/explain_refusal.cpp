@@ -1,5 +1,7 @@
 #include "twiml/explain_refusal.hpp"
 
+#include "twiml/spellings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,116 +15,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// A URL taken apart; `rest` of it is path and query.
-struct Url {
-    std::string scheme{};
-    std::string host{};  // with its port
-    std::string path{};
-    std::string query{};  // without the question mark
-    bool has_query = false;
-
-    std::string text() const {
-        return fmt::format("{}://{}{}{}{}", scheme, host, path, has_query ? "?" : "", query);
-    }
-};
-
-Url take_apart(std::string_view text) {
-    Url url;
-    text = text.substr(0, text.find('#'));
-    if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
-        url.scheme = text.substr(0, colon);
-        text.remove_prefix(colon + 3);
-    }
-    if (const std::size_t question = text.find('?'); question != std::string_view::npos) {
-        url.has_query = true;
-        url.query = text.substr(question + 1);
-        text = text.substr(0, question);
-    }
-    const std::size_t slash = std::min(text.find('/'), text.size());
-    url.host = text.substr(0, slash);
-    url.host.erase(0, url.host.rfind('@') + 1);
-    url.path = text.substr(slash);
-    return url;
-}
-
-std::vector<std::string> pieces_of(std::string_view query) {
-    std::vector<std::string> pieces;
-    while (!query.empty()) {
-        const std::string_view piece = query.substr(0, query.find('&'));
-        pieces.emplace_back(piece);
-        query.remove_prefix(std::min(piece.size() + 1, query.size()));
-    }
-    return pieces;
-}
-
-std::string joined(const std::vector<std::string>& pieces) {
-    std::string text;
-    for (const std::string& piece : pieces) {
-        if (!text.empty()) text += '&';
-        text += piece;
-    }
-    return text;
-}
-
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
-}
-
-// Escapes undone, then made again but for the characters in `kept`.
-std::string encoded_again(std::string_view text, std::string_view kept) {
-    std::string out;
-    for (const char c : percent_decode(text)) {
-        if (kept.find(c) != std::string_view::npos)
-            out += c;
-        else
-            out += percent_encode({&c, 1});
-    }
-    return out;
-}
-
-// The hexadecimal digits of escapes in the other case.
-std::string escapes_in_case(std::string text, bool upper) {
-    for (std::size_t i = 0; i + 2 < text.size(); ++i) {
-        if (text[i] != '%') continue;
-        for (std::size_t k = i + 1; k <= i + 2; ++k) {
-            char& c = text[k];
-            if (upper && c >= 'a' && c <= 'f') c = static_cast<char>(c - 'a' + 'A');
-            if (!upper && c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-        }
-    }
-    return text;
-}
-
-// Other spellings of a query, as frameworks and proxies make them.
-std::vector<std::string> rebuilt_queries(const std::string& query) {
-    std::vector<std::string> pieces = pieces_of(query);
-    std::vector<std::string> queries{joined(pieces)};
-    std::ranges::reverse(pieces);
-    queries.push_back(joined(pieces));
-    std::ranges::sort(pieces);
-    queries.push_back(joined(pieces));
-    const auto one_way = [&query](std::string_view from, std::string_view to) {
-        std::string changed = query;
-        replace_all(changed, from, to);
-        return changed;
-    };
-    for (const auto& [from, to] : {std::pair{"+"sv, "%20"sv},
-                                   {"%20"sv, "+"sv},
-                                   {"'"sv, "%27"sv},
-                                   {"%27"sv, "'"sv},
-                                   {"="sv, ""sv},
-                                   {"%2B"sv, "+"sv},
-                                   {"+"sv, "%2B"sv}})
-        queries.push_back(one_way(from, to));
-    for (const std::string_view kept : {"&=", "&=+", "&=:@/?", "&=+:@/?,;!$'()*", "&='()*!"})
-        queries.push_back(encoded_again(query, kept));
-    queries.push_back(escapes_in_case(query, true));
-    queries.push_back(escapes_in_case(query, false));
-    queries.push_back(percent_decode(query));
-    return queries;
-}
-
 constexpr std::array usual_ports{":8443"sv, ":443"sv,  ":80"sv,   ":8080"sv,
                                  ":3000"sv, ":5000"sv, ":8000"sv, ":4040"sv};
 constexpr std::array usual_prefixes{"/index.php"sv, "/api"sv, "/prod"sv,   "/dev"sv,
@@ -135,12 +27,6 @@ constexpr std::array often_blank{
     "CalledCity"sv, "CallerCity"sv,    "SpeechResult"sv, "StirVerstat"sv};
 constexpr std::array sides{"From"sv, "To"sv, "Caller"sv, "Called"sv};
 constexpr std::array facts{"City"sv, "State"sv, "Zip"sv, "Country"sv};
-
-std::string trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return std::string{text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1)};
-}
 
 class Explainer {
 public:
@@ -262,10 +148,7 @@ private:
                             other.path.empty() ? "\"\"" : other.path),
                 "something adds or drops a slash at the end: give Twilio the URL exactly "
                 "as it arrives here"};
-        for (const std::string& spelled :
-             {percent_decode(url_.path), encoded_again(url_.path, "/"),
-              encoded_again(url_.path, "/:@!$&'()*+,;="), escapes_in_case(url_.path, true),
-              escapes_in_case(url_.path, false), without_double_slashes(url_.path)}) {
+        for (const std::string& spelled : rebuilt_paths(url_.path)) {
             other.path = spelled;
             if (spelled != url_.path && fits(other))
                 return Refusal{"path_rebuilt",
@@ -291,12 +174,6 @@ private:
         return {"path_prefix", fmt::format("the signature fits the path {}", signed_path),
                 "a gateway adds or strips a path prefix: put the prefix Twilio was given into "
                 "public_url"};
-    }
-
-    static std::string without_double_slashes(std::string path) {
-        while (path.find("//") != std::string::npos)
-            replace_all(path, "//", "/");
-        return path;
     }
 
     Found query() const {
