@@ -99,8 +99,8 @@ public:
                                   "leave it out");
             else if (value && *value != "2010-04-01" && *value != "2008-08-01")
                 findings_.error(12101, place.value,
-                                fmt::format("\"{}\" is no version of TwiML", *value),
-                                "leave version out, or write version=\"2010-04-01\"");
+                                fmt::format(R"("{}" is no version of TwiML)", *value),
+                                R"(leave version out, or write version="2010-04-01")");
         }
     }
 
@@ -238,7 +238,7 @@ private:
             code = 13311;
         const std::string expected = why_not(row, value);
         if (expected.empty()) return;
-        std::string message = fmt::format("{} of <{}> is \"{}\", expected {}", row.name,
+        std::string message = fmt::format(R"({} of <{}> is "{}", expected {})", row.name,
                                           checked.row.name, value, expected);
         const std::string_view better = meant(row.values, value);
         std::string hint = better.empty() ? fmt::format("give {}", expected)
@@ -273,7 +273,7 @@ private:
             if (present) continue;
             findings_.error(row.error, place_of(checked),
                             fmt::format("<{}> lacks {}", checked.row.name, row.name),
-                            fmt::format("add {}=\"...\"", row.name));
+                            fmt::format(R"(add {}="...")", row.name));
         }
         required_text(checked);
     }

@@ -36,13 +36,13 @@ void check_number_text(const Checked& checked, const std::string& text, Findings
                           !(text.starts_with('+') && digits.starts_with('0'));
     if (!possible)
         findings.error(13223, place_of_text(checked),
-                       fmt::format("\"{}\" is no telephone number", text),
+                       fmt::format(R"("{}" is no telephone number)", text),
                        "write it as E.164: +12025550100");
     else if (!text.starts_with('+') && digits.size() != 10 &&
              (digits.size() != 11 || !digits.starts_with('1')))
         findings.warning(
             13223, place_of_text(checked),
-            fmt::format("\"{}\" is no E.164 number, and is taken for one of the US", text),
+            fmt::format(R"("{}" is no E.164 number, and is taken for one of the US)", text),
             "write it with + and its country code");
 }
 
@@ -55,7 +55,7 @@ void check_caller_id(const Checked& checked, Findings& findings) {
         findings.error(13248, at, fmt::format("callerId has {} characters", id->size()),
                        "give a number of your own as E.164");
     else if (std::ranges::any_of(*id, [](char c) { return static_cast<unsigned char>(c) <= ' '; }))
-        findings.error(13214, at, fmt::format("callerId \"{}\" holds blanks", *id),
+        findings.error(13214, at, fmt::format(R"(callerId "{}" holds blanks)", *id),
                        "give a number of your own as E.164, +12025550100");
     else if (id->empty())
         findings.warning(13214, at, "callerId is empty",
@@ -107,7 +107,7 @@ void check_dial(const Checked& checked, Findings& findings) {
     if (has_whatsapp && (!caller || !caller->starts_with("whatsapp:")))
         findings.warning(13214, place_of(checked),
                          "<WhatsApp> needs a callerId of your own on WhatsApp",
-                         "add callerId=\"whatsapp:+12025550100\"");
+                         R"(add callerId="whatsapp:+12025550100")");
     check_caller_id(checked, findings);
 }
 
@@ -138,7 +138,7 @@ void check_sip(const Checked& checked, Findings& findings) {
     if (colon == std::string::npos || (scheme != "sip" && scheme != "sips") ||
         colon + 1 == text.size() || has_blanks)
         return findings.error(13243, place_of_text(checked),
-                              fmt::format("\"{}\" is no SIP URI", text), "write sip:user@host");
+                              fmt::format(R"("{}" is no SIP URI)", text), "write sip:user@host");
     const std::size_t question = text.find('?');
     if (question == std::string::npos) return;
     std::string_view headers = std::string_view{text}.substr(question + 1);
@@ -151,7 +151,7 @@ void check_sip(const Checked& checked, Findings& findings) {
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         if (!name.starts_with("x-") && std::ranges::find(named, name) == named.end())
             findings.error(13252, place_of_text(checked),
-                           fmt::format("the SIP header \"{}\" is not passed on", name),
+                           fmt::format(R"(the SIP header "{}" is not passed on)", name),
                            "begin its name with x-");
         headers.remove_prefix(std::min(header.size() + 1, headers.size()));
     }
@@ -161,7 +161,7 @@ void check_conference(const Checked& checked, Findings& findings) {
     const std::string* const label = checked.element.find("participantLabel");
     if (label && (label->find('/') != std::string::npos || CallSid::parse(*label)))
         findings.error(16023, place_of_attribute(checked, "participantLabel"),
-                       fmt::format("participantLabel \"{}\" is not allowed", *label),
+                       fmt::format(R"(participantLabel "{}" is not allowed)", *label),
                        "take a word without / that is no call sid");
 }
 

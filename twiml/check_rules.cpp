@@ -100,7 +100,7 @@ void check_voice(const Checked& checked, Findings& findings) {
     const std::size_t at = place_of_attribute(checked, "voice");
     const int code = checked.parent.id == "Gather" ? 13321 : 13511;
     if (!is_known_voice(*voice))
-        return findings.error(code, at, fmt::format("there is no voice \"{}\"", *voice),
+        return findings.error(code, at, fmt::format(R"(there is no voice "{}")", *voice),
                               "take one of Twilio's list: Polly.Joanna-Neural, Google.en-US-...; "
                               "capitals matter");
     const std::string* const language = checked.element.find("language");
@@ -203,7 +203,7 @@ void check_gather(const Checked& checked, Findings& findings) {
     constexpr std::size_t most_hints = 500, longest_hint = 100;
     if (value_of(checked, "speechTimeout") == "auto" && has(checked, "speechModel"))
         findings.warning(13335, place_of_attribute(checked, "speechTimeout"),
-                         "speechTimeout=\"auto\" may not work with a chosen speechModel",
+                         R"(speechTimeout="auto" may not work with a chosen speechModel)",
                          "give seconds, or leave speechModel out");
     std::string_view hints = value_of(checked, "hints");
     std::size_t count = hints.empty() ? 0 : 1;
@@ -258,7 +258,7 @@ void check_stream(const Checked& checked, Findings& findings) {
     const std::string* const url = checked.element.find("url");
     const std::size_t at = place_of_attribute(checked, "url");
     if (!has(checked, "url") && !stops)
-        findings.error(31923, at, "<Stream> lacks url", "add url=\"wss://...\"");
+        findings.error(31923, at, "<Stream> lacks url", R"(add url="wss://...")");
     if (stops && !has(checked, "name"))
         findings.warning(12200, place_of(checked), "<Stop><Stream> without name stops nothing",
                          "give the name that the stream was started with");
@@ -295,7 +295,7 @@ void check_ssml(const Checked& checked, Findings& findings) {
     if (checked.row.id == "say-as" && has(checked, "format") &&
         value_of(checked, "interpret-as") != "date")
         findings.warning(12200, place_of_attribute(checked, "format"),
-                         "format means something for interpret-as=\"date\" only", "leave it out");
+                         R"(format means something for interpret-as="date" only)", "leave it out");
 }
 
 }  // namespace twiml

@@ -145,7 +145,7 @@ private:
             return Refusal{
                 "trailing_slash",
                 fmt::format("the signature fits the path {}",
-                            other.path.empty() ? "\"\"" : other.path),
+                            other.path.empty() ? R"("")" : other.path),
                 "something adds or drops a slash at the end: give Twilio the URL exactly "
                 "as it arrives here"};
         for (const std::string& spelled : rebuilt_paths(url_.path)) {
@@ -337,7 +337,7 @@ private:
                     return Refusal{"token_case",
                                    "the signature was made with the auth token in other capitals",
                                    "copy the token from the Twilio console as it stands"};
-            for (const std::string_view around : {"\n"sv, "\r\n"sv, " "sv, "\""sv, "'"sv}) {
+            for (const std::string_view around : {"\n"sv, "\r\n"sv, " "sv, R"(")"sv, "'"sv}) {
                 for (const std::string& other : {fmt::format("{}{}", token.reveal(), around),
                                                  fmt::format("{}{}", around, token.reveal()),
                                                  fmt::format("{0}{1}{0}", around, token.reveal())})

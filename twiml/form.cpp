@@ -81,7 +81,7 @@ char* decode_into(char* out, const char* at, const char* escape, const char* end
 }
 
 void append_escaped(std::string& out, char c) {
-    static constexpr char digits[] = "0123456789ABCDEF";
+    static constexpr std::string_view digits = "0123456789ABCDEF";
     const auto byte = static_cast<unsigned char>(c);
     out += {'%', digits[byte >> 4], digits[byte & 15]};
 }
@@ -103,7 +103,7 @@ char* Params::room_for(std::size_t bytes) {
     if (pages_.empty() || bytes > page_size_ - page_used_) {
         page_size_ = std::max<std::size_t>(bytes, 1024);
         page_used_ = 0;
-        pages_.push_back(std::make_unique_for_overwrite<char[]>(page_size_));
+        pages_.push_back(std::make_unique_for_overwrite<Page>(page_size_));
     }
     return pages_.back().get() + page_used_;
 }

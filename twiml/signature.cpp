@@ -103,8 +103,8 @@ public:
         demand(hmac != nullptr);
         MacContext context{EVP_MAC_CTX_new(hmac.get())};
         demand(context != nullptr);
-        char digest[] = "SHA1";
-        const std::array parameters{OSSL_PARAM_construct_utf8_string("digest", digest, 0),
+        std::string digest = "SHA1";
+        const std::array parameters{OSSL_PARAM_construct_utf8_string("digest", digest.data(), 0),
                                     OSSL_PARAM_construct_end()};
         demand(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
         return context;
@@ -226,7 +226,7 @@ std::optional<std::string_view> body_hash(std::string_view rest) {
 }
 
 bool body_matches(std::string_view body, std::string_view hash) {
-    static constexpr char digits[] = "0123456789abcdef";
+    static constexpr std::string_view digits = "0123456789abcdef";
     std::array<unsigned char, 32> digest{};
     demand(EVP_Digest(body.data(), body.size(), digest.data(), nullptr, EVP_sha256(), nullptr) ==
            1);

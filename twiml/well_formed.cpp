@@ -175,7 +175,7 @@ private:
             if (text_[at_] == '>' || text_[at_] == '/') return;
             if (!parted)
                 fail(at_, fmt::format("something unexpected stands in <{}", element),
-                     "part attributes by a blank, and write \" inside a value as &quot;");
+                     R"(part attributes by a blank, and write " inside a value as &quot;)");
             attribute(names);
         }
     }
