@@ -7,7 +7,7 @@ constexpr std::size_t kept_bytes = std::size_t{16} * 1024 * 1024;
 
 std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 
-std::size_t size_of(const Exchange& exchange) {
+std::size_t size_of(const RecordedExchange& exchange) {
     std::size_t size = sizeof exchange + exchange.target.size() + exchange.body.size();
     for (const auto& [name, value] : exchange.form)
         size += name.size() + value.size() + 64;
@@ -21,7 +21,7 @@ bool ExchangeLog::is_wanted() const {
     return until != 0 && now() < until;
 }
 
-void ExchangeLog::add(Exchange&& exchange) {
+void ExchangeLog::add(RecordedExchange&& exchange) {
     const std::lock_guard lock{mutex_};
     exchange.number = next_++;
     bytes_ += size_of(exchange);
@@ -32,13 +32,13 @@ void ExchangeLog::add(Exchange&& exchange) {
     }
 }
 
-std::vector<Exchange> ExchangeLog::since(std::uint64_t after, const std::string& call_sid,
-                                         std::uint64_t& last) {
+std::vector<RecordedExchange> ExchangeLog::since(std::uint64_t after, const std::string& call_sid,
+                                                 std::uint64_t& last) {
     const auto lease = std::chrono::nanoseconds{std::chrono::seconds{10}};
     wanted_until_.store(now() + lease.count(), std::memory_order_relaxed);
-    std::vector<Exchange> found;
+    std::vector<RecordedExchange> found;
     const std::lock_guard lock{mutex_};
-    for (const Exchange& exchange : kept_) {
+    for (const RecordedExchange& exchange : kept_) {
         if (exchange.number <= after) continue;
         if (!call_sid.empty() && exchange.call_sid != call_sid) continue;
         found.push_back(exchange);

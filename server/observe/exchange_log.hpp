@@ -15,7 +15,7 @@ namespace server {
 
 // One webhook and its answer, as a tape wants them. Holds whole numbers: it leaves the process
 // through the admin listener only, masked there unless asked for raw.
-struct Exchange {
+struct RecordedExchange {
     std::uint64_t number = 0;  // counts from 1
     std::chrono::system_clock::time_point at{};
     std::string method{};
@@ -34,17 +34,17 @@ public:
     // Whether somebody has asked within the last ten seconds. One relaxed load: on the hot path.
     bool is_wanted() const;
 
-    void add(Exchange&& exchange);
+    void add(RecordedExchange&& exchange);
 
     // Exchanges behind number `after`, oldest first, of `call_sid` alone where it is not empty.
     // Asking starts the recording. `last` becomes the number of the newest exchange there is.
-    std::vector<Exchange> since(std::uint64_t after, const std::string& call_sid,
-                                std::uint64_t& last);
+    std::vector<RecordedExchange> since(std::uint64_t after, const std::string& call_sid,
+                                        std::uint64_t& last);
 
 private:
     std::atomic<std::int64_t> wanted_until_{0};  // steady clock, nanoseconds
     std::mutex mutex_;
-    std::deque<Exchange> kept_;
+    std::deque<RecordedExchange> kept_;
     std::uint64_t next_ = 1;
     std::size_t bytes_ = 0;
 };

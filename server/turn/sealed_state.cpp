@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <new>
+#include <span>
 
 namespace server {
 namespace {
@@ -124,16 +125,27 @@ bool decrypt(const StateKey& key, std::string_view sealed, std::string_view data
            EVP_DecryptFinal_ex(context, as_bytes(plain.data()) + size, &size) == 1;
 }
 
-}  // namespace
-
-std::string to_hex(const FlowVersion& version) {
+std::string hex(std::span<const unsigned char> bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (const unsigned char byte : version.bytes) {
+    for (const unsigned char byte : bytes) {
         text += digits[byte >> 4];
         text += digits[byte & 15];
     }
     return text;
+}
+
+}  // namespace
+
+std::string to_hex(const FlowVersion& version) {
+    return hex({version.bytes.data(), version.bytes.size()});
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    std::array<unsigned char, 32> digest{};
+    must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) ==
+         1);
+    return hex(digest);
 }
 
 FlowVersion version_of(const std::vector<std::pair<std::string_view, std::string_view>>& files) {

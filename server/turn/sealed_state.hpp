@@ -19,6 +19,9 @@ struct FlowVersion {
 };
 std::string to_hex(const FlowVersion& version);
 
+// SHA-256 as 64 lower-case hexadecimal digits.
+std::string sha256_hex(std::string_view bytes);
+
 // SHA-256 over named pieces, each with its length: no two lists of pieces hash alike.
 FlowVersion version_of(const std::vector<std::pair<std::string_view, std::string_view>>& files);
 

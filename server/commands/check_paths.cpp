@@ -1,0 +1,149 @@
+#include "server/commands/check_paths.hpp"
+
+#include "flows/load/loader.hpp"
+#include "server/configuration.hpp"
+#include "server/flow_library.hpp"
+#include "twiml/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <set>
+
+namespace server {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_all(std::istream& in) {
+    return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+}
+std::string read_file(const fs::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    return read_all(in);
+}
+
+// "flows/acme.yaml" for acme.yaml below "flows"; "acme.yaml" below ".".
+std::string shown_name(const fs::path& folder, const std::string& name) {
+    return folder == "." || folder.empty() ? name : (folder / name).generic_string();
+}
+
+void check_flows(const fs::path& folder, const std::vector<config::Source>& files,
+                 const std::string& only, std::chrono::sys_days today, Checked& checked) {
+    const flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = today});
+    for (config::Diagnostic finding : loaded.findings) {
+        if (!only.empty() && finding.file != only) continue;
+        finding.file = shown_name(folder, finding.file);
+        checked.findings.push_back(std::move(finding));
+    }
+    for (const config::Source& file : files)
+        checked.texts[shown_name(folder, file.name)] = file.text;
+}
+
+void check_document(const std::string& path, Checked& checked) {
+    const std::string text = read_file(path);
+    for (const twiml::Finding& found : twiml::check_text(text)) {
+        config::Diagnostic finding;
+        finding.code = std::to_string(found.code);
+        finding.severity = found.is_error ? config::Severity::error : config::Severity::warning;
+        finding.message = found.message;
+        finding.hint = found.hint;
+        finding.file = path;
+        finding.span.begin = config::place_at(text, found.offset);
+        finding.span.end = {finding.span.begin.line, finding.span.begin.column + 1};
+        checked.findings.push_back(std::move(finding));
+    }
+    checked.texts[path] = text;
+}
+
+bool is_below_hidden(const fs::path& path) {
+    return path.filename().string().starts_with('.') && path.filename() != "." &&
+           path.filename() != "..";
+}
+
+void check_folder(const fs::path& folder, std::chrono::sys_days today, Checked& checked) {
+    check_flows(folder, read_flow_files(folder, checked.findings), {}, today, checked);
+    std::error_code error;
+    fs::recursive_directory_iterator each{folder, error};
+    std::vector<std::string> documents;
+    for (const fs::recursive_directory_iterator end; !error && each != end; each.increment(error)) {
+        if (each->is_directory() && is_below_hidden(each->path())) each.disable_recursion_pending();
+        if (each->is_regular_file() && each->path().extension() == ".xml")
+            documents.push_back(each->path().lexically_normal().generic_string());
+    }
+    std::sort(documents.begin(), documents.end());
+    for (const std::string& document : documents)
+        check_document(document, checked);
+}
+
+void check_configuration(const std::string& path, Checked& checked) {
+    ConfigurationOptions options;
+    options.file = path;
+    read_configuration(options, checked.findings, checked.texts);
+}
+
+void check_file(const std::string& path, std::chrono::sys_days today, Checked& checked) {
+    const fs::path file{path};
+    if (file.extension() == ".xml") return check_document(path, checked);
+    if (file.filename() == "switchboard.yaml") return check_configuration(path, checked);
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
+    config::Diagnostics of_others;
+    std::vector<config::Source> files = read_flow_files(folder, of_others);
+    const std::string name = file.filename().string();
+    const bool listed = std::any_of(files.begin(), files.end(),
+                                    [&](const config::Source& each) { return each.name == name; });
+    if (!listed) files.push_back({name, read_file(file)});
+    check_flows(folder, files, name, today, checked);
+}
+
+}  // namespace
+
+Checked check_paths(const std::vector<std::string>& paths, const std::string& configuration,
+                    std::chrono::sys_days today) {
+    Checked checked;
+    if (!configuration.empty()) check_configuration(configuration, checked);
+    for (const std::string& path : paths) {
+        if (path == "-") {
+            check_flows(".", {{"stdin", read_all(std::cin)}}, {}, today, checked);
+        } else if (fs::is_directory(path)) {
+            check_folder(path, today, checked);
+        } else {
+            check_file(path, today, checked);
+        }
+    }
+    config::sort_findings(checked.findings);
+    return checked;
+}
+
+std::optional<std::chrono::sys_days> parse_day(const std::string& text) {
+    if (text.empty())
+        return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const auto date =
+        flows::convert(text.substr(0, 10), flows::Type{.kind = flows::TypeKind::date});
+    if (!date || (text.size() > 10 && text[10] != 'T' && text[10] != ' ')) return std::nullopt;
+    return std::chrono::sys_days{std::get<flows::Date>(*date).day};
+}
+
+fs::file_time_type last_change(const std::vector<std::string>& paths) {
+    fs::file_time_type latest{};
+    std::error_code error;
+    const auto look = [&](const fs::path& path) {
+        const auto changed = fs::last_write_time(path, error);
+        if (!error) latest = std::max(latest, changed);
+    };
+    for (const std::string& path : paths) {
+        if (path == "-") continue;
+        look(path);
+        if (!fs::is_directory(path, error)) continue;
+        fs::recursive_directory_iterator each{path, error};
+        for (const fs::recursive_directory_iterator end; !error && each != end;
+             each.increment(error))
+            look(each->path());
+    }
+    return latest;
+}
+
+}  // namespace server

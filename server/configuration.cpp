@@ -1,0 +1,259 @@
+#include "server/configuration.hpp"
+
+#include "server/net/self_signed.hpp"
+#include "server/private_file.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace server {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path dev_folder = ".switchboard";
+
+std::optional<std::string> read_text(const fs::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    if (!in || fs::is_directory(path)) return std::nullopt;
+    return std::string{std::istreambuf_iterator<char>{in}, {}};
+}
+
+config::Diagnostic at_file(const std::string& file, std::string message, std::string hint) {
+    config::Diagnostic finding;
+    finding.code = "SB107";
+    finding.file = file;
+    finding.message = std::move(message);
+    finding.hint = std::move(hint);
+    return finding;
+}
+
+// What `serve` cannot do without, and no default could know.
+void check_complete(const Configuration& configuration, config::Diagnostics& findings) {
+    const config::Settings& settings = configuration.settings;
+    if (configuration.dev) return;
+    const std::string file = configuration.file.empty() ? "switchboard.yaml" : configuration.file;
+    if (settings.accounts.empty()) {
+        findings.push_back(at_file(
+            file, "no account: without its auth token no webhook can be verified",
+            "write accounts: [{sid: AC..., auth_tokens: [{env: TWILIO_AUTH_TOKEN}]}], or try "
+            "things out with --dev"));
+    }
+    if (settings.public_urls.empty() && settings.trusted_proxies.empty()) {
+        findings.push_back(
+            at_file(file, "no public_url: Twilio signs the URL it was given, and only you know it",
+                    "write public_url: https://ivr.example.com as Twilio has it, or list the "
+                    "trusted_proxies that tell it"));
+    }
+    if (!settings.tls_off && settings.tls_certificate.empty()) {
+        findings.push_back(at_file(
+            file, "no certificate: Twilio calls over HTTPS",
+            "write tls: {certificate: ..., key: ...}, or tls: off behind a proxy that ends TLS"));
+    }
+}
+
+// False where there should be a file and none can be read.
+bool read_source(const ConfigurationOptions& options, config::Source& source,
+                 config::Diagnostics& findings, Texts& texts) {
+    source.name = options.file;
+    if (source.name.empty() && fs::exists("switchboard.yaml")) source.name = "switchboard.yaml";
+    if (source.name.empty()) return true;
+    std::optional<std::string> text = read_text(source.name);
+    if (!text) {
+        config::Diagnostic finding =
+            at_file(source.name, fmt::format("\"{}\" cannot be read", source.name),
+                    "check the path and who may read it");
+        finding.code = "SB208";
+        findings.push_back(std::move(finding));
+        return false;
+    }
+    source.text = std::move(*text);
+    texts[source.name] = source.text;
+    return true;
+}
+
+config::Overrides all_overrides(const ConfigurationOptions& options) {
+    config::Overrides overrides = config::overrides_from_environment(environment());
+    overrides.insert(overrides.end(), options.flags.begin(), options.flags.end());
+    return overrides;
+}
+
+}  // namespace
+
+std::string Configuration::shown_url(unsigned port) const {
+    if (!settings.public_urls.empty()) return settings.public_urls.front();
+    return fmt::format("{}://localhost:{}", tls ? "https" : "http", port);
+}
+
+std::vector<std::pair<std::string, std::string>> environment() {
+    std::vector<std::pair<std::string, std::string>> variables;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+        const std::string_view text{*each};
+        const std::size_t equals = text.find('=');
+        if (equals != text.npos)
+            variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
+
+config::SecretResolver secret_resolver(const fs::path& folder) {
+    return [folder](std::string_view kind, std::string_view name) -> std::optional<std::string> {
+        const std::string text{name};
+        if (kind == "env") {
+            const char* value = std::getenv(text.c_str());  // NOLINT(concurrency-mt-unsafe)
+            if (value == nullptr) return std::nullopt;
+            return std::string{value};
+        }
+        fs::path path = folder / text;
+        if (kind == "credential") {  // systemd.exec(5), "CREDENTIALS"
+            const char* credentials =
+                std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe)
+            if (credentials == nullptr || text.find('/') != text.npos) return std::nullopt;
+            path = fs::path{credentials} / text;
+        }
+        return read_text(path);
+    };
+}
+
+std::optional<Configuration> read_configuration(const ConfigurationOptions& options,
+                                                config::Diagnostics& findings, Texts& texts) {
+    Configuration configuration;
+    configuration.dev = options.dev;
+    config::Source source;
+    if (!read_source(options, source, findings, texts)) return std::nullopt;
+    configuration.file = source.name;
+    configuration.folder = fs::path{source.name}.parent_path();
+    const config::Overrides overrides = all_overrides(options);
+    config::Diagnostics own;
+    auto settings =
+        config::read_settings(source, overrides, secret_resolver(configuration.folder), own);
+    if (settings) {
+        configuration.settings = std::move(*settings);
+        check_complete(configuration, own);
+    }
+    const bool sound = settings && !config::has_errors(own);
+    findings.insert(findings.end(), own.begin(), own.end());
+    if (!sound) return std::nullopt;
+
+    const config::Settings& read = configuration.settings;
+    configuration.flows = configuration.folder / read.flows;
+    if (!read.tls_certificate.empty())
+        configuration.tls = TlsFiles{configuration.folder / read.tls_certificate,
+                                     configuration.folder / read.tls_key};
+    if (configuration.dev && !read.tls_off && !configuration.tls)
+        configuration.tls = TlsFiles{configuration.folder / dev_folder / "certificate.pem",
+                                     configuration.folder / dev_folder / "key.pem"};
+    return configuration;
+}
+
+bool print_configuration(const ConfigurationOptions& options,
+                         std::vector<config::PrintedSetting>& settings,
+                         config::Diagnostics& findings, Texts& texts) {
+    config::Source source;
+    if (!read_source(options, source, findings, texts)) return false;
+    const config::Overrides overrides = all_overrides(options);
+    settings = config::print_settings(source, overrides);
+    const fs::path folder = fs::path{source.name}.parent_path();
+    return config::read_settings(source, overrides, secret_resolver(folder), findings).has_value();
+}
+
+std::string prepare_files(Configuration& configuration) {
+    config::Settings& settings = configuration.settings;
+    configuration.admin_token = settings.admin.token.reveal();
+    if (configuration.admin_token.empty()) {
+        const fs::path file = configuration.folder / settings.admin.token_file;
+        std::string problem = read_or_create(file, random_hex(24), configuration.admin_token);
+        if (!problem.empty()) return "admin.token: " + problem;
+    }
+    if (!configuration.dev) return {};
+    if (settings.accounts.empty()) {
+        const fs::path file = configuration.folder / dev_folder / "auth_token";
+        std::string token;
+        std::string problem = read_or_create(file, random_hex(16), token);
+        if (!problem.empty()) return "auth token: " + problem;
+        config::AccountSettings account;
+        account.auth_tokens.emplace_back(token);
+        settings.accounts.push_back(std::move(account));
+    }
+    if (configuration.tls && settings.tls_certificate.empty() &&
+        !fs::exists(configuration.tls->certificate)) {
+        std::vector<std::string> hosts;
+        for (const std::string& url : settings.public_urls) {
+            if (const auto parsed = boost::urls::parse_uri(url))
+                hosts.emplace_back(parsed->host_address());
+        }
+        return write_self_signed(*configuration.tls, hosts);
+    }
+    return {};
+}
+
+std::string admin_url(const Configuration& configuration) {
+    const std::string& listen = configuration.settings.admin.listen;
+    const auto endpoint = parse_endpoint(listen);
+    const bool loopback = endpoint.has_value() && endpoint->address().is_loopback();
+    return (loopback ? "http://" : "https://") + listen;
+}
+
+FileTimes file_times(const Configuration& configuration) {
+    FileTimes times;
+    std::error_code error;
+    const auto look = [&](const fs::path& path) {
+        const auto time = fs::last_write_time(path, error);
+        if (error) return;
+        times[path.string()] = {time,
+                                fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0};
+    };
+    if (!configuration.file.empty()) look(configuration.file);
+    fs::recursive_directory_iterator each{configuration.flows, error};
+    for (const fs::recursive_directory_iterator end; !error && each != end; each.increment(error)) {
+        if (each->path().extension() == ".yaml") look(each->path());
+    }
+    return times;
+}
+
+Limits limits_of(const config::Settings& settings) {
+    Limits limits;
+    limits.read.body_bytes = settings.limits.body_bytes;
+    limits.read.header_bytes = settings.limits.header_bytes;
+    limits.connections = settings.limits.connections;
+    limits.idle = settings.limits.idle;
+    limits.request = settings.limits.request;
+    return limits;
+}
+
+LogFormat log_format(const config::Settings& settings) {
+    return settings.log_format == config::LogFormat::json ? LogFormat::json : LogFormat::text;
+}
+
+LogLevel log_level(const config::Settings& settings) {
+    switch (settings.log_level) {
+    case config::LogLevel::debug:
+        return LogLevel::debug;
+    case config::LogLevel::info:
+        return LogLevel::info;
+    case config::LogLevel::warning:
+        return LogLevel::warning;
+    case config::LogLevel::error:
+        break;
+    }
+    return LogLevel::error;
+}
+
+boost::system::result<std::vector<Endpoint>, std::string>
+parse_endpoints(const std::vector<std::string>& addresses) {
+    std::vector<Endpoint> endpoints;
+    for (const std::string& address : addresses) {
+        const auto endpoint = parse_endpoint(address);
+        if (endpoint.has_error()) return endpoint.error();
+        endpoints.push_back(*endpoint);
+    }
+    return endpoints;
+}
+
+}  // namespace server
