@@ -1,6 +1,6 @@
 // Which endpoint a request is for. One table of all of them, from which the look-up, the `Allow`
 // header and the reference follow. Matching looks at the path alone: the method is judged after the
-// signature, see the order of refusals in server/README.md. Pure.
+// signature, for a path that is unknown and one that is known must look alike to a stranger. Pure.
 #pragma once
 
 #include "server/http/message.hpp"
