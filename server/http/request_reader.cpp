@@ -321,6 +321,7 @@ void RequestReader::make_room(std::size_t bytes) {
     const std::size_t size = end_ - begin_;
     if (bytes > capacity_) {
         const std::size_t capacity = std::max({bytes, 2 * capacity_, usual_bytes});
+        // NOLINTNEXTLINE(modernize-avoid-c-arrays): as in the header
         auto larger = std::make_unique_for_overwrite<char[]>(capacity);
         if (size > 0) std::memcpy(larger.get(), buffer_.get() + begin_, size);
         buffer_ = std::move(larger);

@@ -72,6 +72,7 @@ private:
     void make_room(std::size_t bytes);
 
     ReadLimits limits_;
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): a vector would clear what a read overwrites
     std::unique_ptr<char[]> buffer_;
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;  // of the request being read
