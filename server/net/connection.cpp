@@ -251,7 +251,6 @@ void Connection::finish_answer() {
     exchange.reader.consume();
     is_new_request_ = true;
     ends_after_flush_ = !framing.keep_alive;
-    lingers_ = ends_after_flush_ && !exchange.reader.is_empty();  // pipelined, and now void
     if (ends_after_flush_ || !exchange.tail.empty() || exchange.out.size() > most_pending)
         phase_ = Phase::flush;
 }

@@ -154,7 +154,7 @@ private:
     }
 
     void welcome(Socket socket, const net::ip::address& peer) {
-        if (is_full()) return turn_away(socket, peer);
+        if (is_full()) return turn_away(socket);
         error_code error;
         socket.native_non_blocking(true, error);
         if (error) return;
@@ -186,12 +186,10 @@ private:
     }
 
     // Without TLS there is time for a word; a handshake would cost more than the answer we refuse.
-    void turn_away(Socket& socket, const net::ip::address& peer) {
+    void turn_away(Socket& socket) {
         listener_.counters_.shed.fetch_add(1, std::memory_order_relaxed);
-        const std::string from = text_of_peer(peer);
-        neighbourhood_.handler.on_refusal({.status = listener_.tls_ == nullptr ? 503 : 0,
-                                           .why = "too many connections",
-                                           .peer = from});
+        neighbourhood_.handler.on_refusal(
+            {.status = listener_.tls_ == nullptr ? 503 : 0, .why = "too many connections"});
         if (listener_.tls_ != nullptr) return;
         static constexpr std::string_view busy = "HTTP/1.1 503 Service Unavailable\r\n"
                                                  "Content-Type: text/plain; charset=utf-8\r\n"
