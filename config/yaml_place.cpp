@@ -1,7 +1,6 @@
 // The way back from a character of a decoded scalar to where it is written.
 #include "config/utf8.hpp"
 #include "config/yaml_reader.hpp"
-#include "config/yaml_text.hpp"
 
 #include <algorithm>
 
@@ -102,15 +101,47 @@ std::size_t walk_block(Walk walk, const YamlNode& node, std::size_t offset) {
     return walk.at();
 }
 
+// Where line `line` begins: by line feeds, for this is asked for each insert of a large file.
+std::size_t start_of_line(std::string_view text, int line) {
+    std::size_t start = 0;
+    for (int at = 1; at < line; ++at) {
+        const std::size_t feed = text.find('\n', start);
+        if (feed == std::string_view::npos) break;
+        start = feed + 1;
+    }
+    return start;
+}
+
+std::size_t skip_characters(std::string_view text, std::size_t at, int count) {
+    for (; count > 0 && at < text.size(); --count)
+        at += character_at(text, at).bytes;
+    return std::min(at, text.size());
+}
+
+// The place of the byte at `offset`, counted on from the beginning of a line before it.
+Place place_from(std::string_view text, std::size_t start, int line, std::size_t offset) {
+    offset = std::min(offset, text.size());
+    for (std::size_t feed = text.find('\n', start); feed < offset; feed = text.find('\n', start)) {
+        start = feed + 1;
+        ++line;
+    }
+    int column = 1;
+    for (std::size_t at = start; at < offset; ++column)
+        at += character_at(text, at).bytes;
+    return {.line = line, .column = column};
+}
+
 }  // namespace
 
 Place place_in_scalar(const Source& source, const YamlNode& node, std::size_t offset) {
     std::string_view text = source.text;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    const TextIndex index{text};
-    const Walk walk{text, index.offset(node.span.begin)};
-    return index.place(node.style == YamlNode::Style::block ? walk_block(walk, node, offset)
-                                                            : walk_flow(walk, node, offset));
+    const int line = std::max(node.span.begin.line, 1);
+    const std::size_t start = start_of_line(text, line);
+    const Walk walk{text, skip_characters(text, start, node.span.begin.column - 1)};
+    const std::size_t found = node.style == YamlNode::Style::block ? walk_block(walk, node, offset)
+                                                                   : walk_flow(walk, node, offset);
+    return place_from(text, start, line, found);
 }
 
 }  // namespace config
