@@ -22,7 +22,13 @@ bool count_try(Turn& turn, const Step& step, int tries) {
 bool try_again(Turn& turn, const Step& step, const Question& question, Miss miss,
                const Words*& retry) {
     const bool silent = miss == Miss::noinput;
-    take(turn, step, silent ? "noinput" : "nomatch");
+    const std::string_view outcome = silent ? "noinput" : "nomatch";
+    take(turn, step, outcome);
+    for (const OutcomeTarget& on : step.on) {
+        if (on.outcome != outcome) continue;
+        go_to(turn, step, on.go);
+        return false;
+    }
     const Retry& answer = silent ? question.noinput : question.nomatch;
     int& count = silent ? turn.state.noinputs : turn.state.nomatches;
     if (answer.go) {

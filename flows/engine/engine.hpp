@@ -26,20 +26,25 @@ struct Callback {
     int state = -1;  // index into Reply::states: the successor that the URL carries
     // What the sealed state is bound to besides its path (design: "What binds it").
     enum class Bound : std::uint8_t { call, parent_call } bound = Bound::call;
+    bool operator==(const Callback&) const = default;
 };
 
 struct Reply {
     twiml::Document document{};
     std::vector<Callback> callbacks{};
     std::vector<CallState> states{};
+    bool operator==(const Reply&) const = default;
 };
-struct Rest {};  // nobody is on the line and nothing is left to do
+struct Rest {  // nobody is on the line and nothing is left to do
+    bool operator==(const Rest&) const = default;
+};
 
 struct Next {
     std::vector<StepTaken> taken{};
     std::vector<std::pair<std::string, std::string>>
         tags{};  // `tag` and, by the name "result", `result`
     std::variant<Reply, Rest> what{};
+    bool operator==(const Next&) const = default;
 };
 
 // A call's state before its first webhook.

@@ -164,7 +164,7 @@ void go_to(Turn& turn, const Step& step, const Target& target) {
     case Target::Kind::state:
         break;
     }
-    if (target.flow.empty()) return enter(turn, target.state);
+    if (target.flow.empty() || target.flow == turn.flow->name) return enter(turn, target.state);
     const Flow* flow = find_flow(turn, target.flow);
     if (!flow) return apologise(turn);
     start_over(turn, *flow, target.state);

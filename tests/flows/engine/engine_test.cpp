@@ -1,0 +1,445 @@
+#include "flows/engine/engine.hpp"
+#include "tests/support/engine_call.hpp"
+#include "tests/support/flow_builder.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace flows;
+using namespace support;
+
+namespace {
+
+using Outcomes = std::vector<std::string>;
+using Tags = std::vector<std::pair<std::string, std::string>>;
+
+Choice choice(std::string key, Target go) {
+    Choice made;
+    made.key = std::move(key);
+    made.go = std::move(go);
+    return made;
+}
+
+Menu menu(std::string say, std::vector<Choice> choices) {
+    Menu made;
+    made.say = words(say);
+    made.again = words(say);
+    made.choices = std::move(choices);
+    return made;
+}
+
+Step say(std::string said) { return step(Say{.words = words(std::move(said))}); }
+
+constexpr auto say_hello = R"(<Say language="en-US">Hello</Say>)";
+constexpr auto sorry =
+    R"(<Say language="en-US">We are sorry, something went wrong.</Say><Hangup/>)";
+
+std::string said(const std::string& text) { return R"(<Say language="en-US">)" + text + "</Say>"; }
+
+// main asks "One or two?"; 1 goes to one, 2 to two, giving up to person.
+FlowBuilder choosing(Menu question) {
+    FlowBuilder flow{"acme"};
+    question.choices = {choice("1", flow.to("one")), choice("2", flow.to("two"))};
+    flow.state("main", {step(std::move(question), {}, flow.to("person"))});
+    flow.state("one", {say("One"), step(Hangup{})});
+    flow.state("two", {say("Two"), step(Hangup{})});
+    flow.state("person", {say("A person"), step(Hangup{})});
+    flow.flow().start = flow.to("main").state;
+    return flow;
+}
+
+const std::string asked =
+    R"(<Gather timeout="5" numDigits="1" finishOnKey="" action="{gather}">)"
+    R"(<Say language="en-US">One or two?</Say></Gather><Redirect>{noinput}</Redirect>)";
+
+}  // namespace
+
+TEST_CASE("a call hears what is said, in order, and ends with a hang-up") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {say("Hello"), step(Pause{std::chrono::seconds{2}}),
+                        step(Play{.source = text("music/soft rain.mp3")}), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins() == std::string{say_hello} + R"(<Pause length="2"/>)"
+                                                    "<Play>/audio/music/soft%20rain.mp3</Play>"
+                                                    "<Hangup/>");
+}
+
+TEST_CASE("words of one language and voice are one Say; others, sounds and silence part them") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {step(Say{.words = words(std::vector<Word>{
+                                     spoken("Hello"), spoken("again."), spoken("Hola", "es-MX"),
+                                     Silence{std::chrono::milliseconds{1200}},
+                                     spoken("Bye", "en-US", "Polly.Joanna"),
+                                     Played{text("https://example.com/a.mp3")}})}),
+                        step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins() == R"(<Say language="en-US">Hello again.</Say>)"
+                           R"(<Say language="es-MX">Hola</Say><Pause length="2"/>)"
+                           R"(<Say voice="Polly.Joanna" language="en-US">Bye</Say>)"
+                           "<Play>https://example.com/a.mp3</Play><Hangup/>");
+}
+
+TEST_CASE("a text too long for one Say is parted at the end of a sentence") {
+    const std::string sentence = std::string(1400, 'a') + ". ";
+    FlowBuilder flow{"acme"};
+    flow.state("main", {say(sentence + sentence + sentence + "end."), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins() == said(sentence + sentence) + said(sentence + "end.") + "<Hangup/>");
+}
+
+TEST_CASE("SSML is said as it was parsed") {
+    twiml::Element pause{.name = "break", .attributes = {{"time", "1s"}}};
+    Spoken marked{.language = "en-US", .ssml = true, .markup = {"Well", pause, "Hello"}};
+    FlowBuilder flow{"acme"};
+    flow.state("main", {step(Say{.words = words(std::vector<Word>{marked})}), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins() == said(R"(Well<break time="1s"/>Hello)") + "<Hangup/>");
+}
+
+TEST_CASE("one verb is repeated by its loop, several are written out") {
+    FlowBuilder flow{"acme"};
+    flow.state(
+        "main",
+        {step(Say{.words = words("Hi"), .loop = 3}),
+         step(Say{.words = words(std::vector<Word>{spoken("Hi"), Silence{std::chrono::seconds{1}}}),
+                  .loop = 2}),
+         step(Play{.digits = "ww12", .loop = 2}), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    const std::string once = said("Hi") + R"(<Pause length="1"/>)";
+    CHECK(call.begins() == R"(<Say language="en-US" loop="3">Hi</Say>)" + once + once +
+                               R"(<Play digits="ww12" loop="2"/><Hangup/>)");
+}
+
+TEST_CASE("a menu listens while it speaks, and silence comes back by the redirect behind it") {
+    EngineCall call{set_of({choosing(menu("One or two?", {})).build()}), "acme"};
+    CHECK(call.begins() == asked);
+    CHECK(call.keys("2") == said("Two") + "<Hangup/>");
+    CHECK(call.outcomes() == Outcomes{"main/0=2"});
+}
+
+TEST_CASE("a menu asks as often as it has tries, in its short form, then gives up") {
+    Menu question = menu("One or two?", {});
+    question.again = words("Two choices.");
+    question.noinput.words = {words("Nothing?"), words("Still nothing?")};
+    question.nomatch.words = {words("What?")};
+    question.tries = 4;
+    EngineCall call{set_of({choosing(question).build()}), "acme"};
+    const auto heard = [](const std::string& what) {
+        return R"(<Gather timeout="5" numDigits="1" finishOnKey="" action="{gather}">)" + what +
+               "</Gather><Redirect>{noinput}</Redirect>";
+    };
+    CHECK(call.begins() == heard(said("One or two?")));
+    CHECK(call.waits() == heard(said("Nothing?") + said("Two choices.")));
+    CHECK(call.keys("7") == heard(said("What?") + said("Two choices.")));
+    CHECK(call.waits() == heard(said("Still nothing?") + said("Two choices.")));
+    CHECK(call.waits() == said("A person") + "<Hangup/>");
+    CHECK(call.outcomes() == Outcomes{"main/0=noinput", "main/0=otherwise"});
+}
+
+TEST_CASE("silence or nonsense can be a place") {
+    Menu question = menu("One or two?", {});
+    FlowBuilder flow = choosing(question);
+    question.noinput.go = flow.to("two");
+    question.nomatch.go = flow.to("person");
+    question.choices = {choice("1", flow.to("one"))};
+    flow.state("main", {step(question, {}, flow.to("person"))});
+    EngineCall silent{set_of({flow.build()}), "acme"};
+    silent.begins();
+    CHECK(silent.waits() == said("Two") + "<Hangup/>");
+    EngineCall wrong{set_of({flow.build()}), "acme"};
+    wrong.begins();
+    CHECK(wrong.keys("9") == said("A person") + "<Hangup/>");
+}
+
+TEST_CASE("the exact key wins over a pattern, whose digits can be kept") {
+    FlowBuilder flow{"acme"};
+    const int extension = flow.variable("extension", "digits(4)");
+    Choice pattern = choice("11xx", flow.to("extension"));
+    pattern.save = extension;
+    flow.state("main", {step(menu("Which?", {pattern, choice("1100", flow.to("front"))}), {},
+                             flow.to("front"))});
+    flow.state("extension", {say("Extension"), step(menu("On?", {choice("1", flow.to("front"))}))});
+    flow.state("front", {say("Front"), step(Hangup{})});
+    flow.flow().start = flow.to("main").state;
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins().find(R"(numDigits="4")") != std::string::npos);
+    SECTION("pattern") {
+        CHECK(call.keys("1123").starts_with(said("Extension")));
+        CHECK(call.behind("gather").frames.back().variables ==
+              std::vector<Value>{std::string{"1123"}});
+    }
+    SECTION("exact") { CHECK(call.keys("1100") == said("Front") + "<Hangup/>"); }
+    SECTION("neither") {
+        call.keys("1203");
+        CHECK(call.outcomes() == Outcomes{"main/0=nomatch"});
+    }
+}
+
+TEST_CASE("a key of `anywhere` wins over the menu's unless that one is its own") {
+    FlowBuilder flow{"acme"};
+    Choice everywhere = choice("0", flow.to("operator"));
+    everywhere.anywhere = true;
+    Choice mine = choice("0", flow.to("zero"));
+    flow.state("zero", {say("Zero"), step(Hangup{})});
+    flow.state("operator", {say("Operator"), step(Hangup{})});
+    SECTION("not own") {
+        flow.state("main", {step(menu("Well?", {mine, everywhere}))});
+        flow.flow().start = flow.to("main").state;
+        EngineCall call{set_of({flow.build()}), "acme"};
+        call.begins();
+        CHECK(call.keys("0") == said("Operator") + "<Hangup/>");
+    }
+    SECTION("own") {
+        mine.own = true;
+        flow.state("main", {step(menu("Well?", {mine, everywhere}))});
+        flow.flow().start = flow.to("main").state;
+        EngineCall call{set_of({flow.build()}), "acme"};
+        call.begins();
+        CHECK(call.keys("0") == said("Zero") + "<Hangup/>");
+    }
+}
+
+TEST_CASE("`again` asks the short question, takes no try and counts as a visit") {
+    FlowBuilder flow{"acme"};
+    Menu question = menu("Long question", {choice("*", place_again())});
+    question.again = words("Short?");
+    question.tries = 1;
+    flow.state("main", {step(Limit{3}, {}, flow.to("done")), step(question, {}, flow.to("done"))});
+    flow.state("done", {say("Done"), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins().find("Long question") != std::string::npos);
+    CHECK(call.keys("*").find("Short?") != std::string::npos);
+    CHECK(call.keys("*").find("Short?") != std::string::npos);
+    CHECK(call.behind("gather").visits == std::vector<Visits>{{"acme", "main", 3}});
+    CHECK(call.keys("*") == said("Done") + "<Hangup/>");
+}
+
+TEST_CASE("a limit lets through so many visits and no more") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {step(Limit{2}, {}, flow.to("done")),
+                        step(menu("Once more?", {choice("1", flow.to("main"))}))});
+    flow.state("done", {say("Done"), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    call.begins();
+    CHECK(call.keys("1").find("Once more?") != std::string::npos);
+    CHECK(call.keys("1") == said("Done") + "<Hangup/>");
+    CHECK(call.outcomes() == Outcomes{"main/1=1", "main/0=otherwise"});
+}
+
+TEST_CASE("results and tags are told as they happen") {
+    FlowBuilder flow{"acme"};
+    flow.flow().results = {"served", "gave_up"};
+    flow.state("main", {step(Result{1}), step(Tag{{{"line", text("sales")}}}), step(Result{0}),
+                        step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins() == "<Hangup/>");
+    CHECK(call.tags == Tags{{"result", "gave_up"}, {"line", "sales"}, {"result", "served"}});
+}
+
+TEST_CASE("a reject is the only verb of its reply, a redirect the last") {
+    FlowBuilder reject{"acme"};
+    reject.state("main", {step(Reject{"busy"})});
+    CHECK(EngineCall{set_of({reject.build()}), "acme"}.begins() == R"(<Reject reason="busy"/>)");
+    FlowBuilder redirect{"acme"};
+    redirect.state("main", {say("Hello"), step(Redirect{text("https://example.com/x"), "GET"})});
+    CHECK(EngineCall{set_of({redirect.build()}), "acme"}.begins() ==
+          std::string{say_hello} + R"(<Redirect method="GET">https://example.com/x</Redirect>)");
+}
+
+TEST_CASE("a fragment stands in the reply as it was written") {
+    FlowBuilder flow{"acme"};
+    twiml::Element echo{.name = "Echo"};
+    flow.state("main", {step(Twiml{"<Echo/>", {echo}}), step(Hangup{})});
+    CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() == "<Echo/><Hangup/>");
+}
+
+// --- sub-flows and other flows
+
+TEST_CASE("a sub-flow returns to the step behind the one that called it") {
+    FlowBuilder ask{"ask"};
+    ask.flow().ends = {"yes", "no"};
+    ask.state("main",
+              {step(menu("Sure?", {choice("1", ask.to("yes")), choice("2", ask.to("no"))}))});
+    ask.state("yes", {step(Return{.end = "yes"})});
+    ask.state("no", {step(Return{.end = "no"})});
+    FlowBuilder acme{"acme"};
+    acme.state("main", {step(Do{.flow = "ask"}, {{"no", acme.to("declined")}}), say("Good"),
+                        step(Hangup{})});
+    acme.state("declined", {say("Bad"), step(Hangup{})});
+    const FlowSet set = set_of({ask.build(), acme.build()});
+    SECTION("an ending without a place goes on") {
+        EngineCall call{set, "acme"};
+        CHECK(call.begins().find("Sure?") != std::string::npos);
+        CHECK(call.behind("gather").frames.size() == 2);
+        CHECK(call.keys("1") == said("Good") + "<Hangup/>");
+        CHECK(call.outcomes() == Outcomes{"main/0=1", "yes/0=yes", "main/0=yes"});
+    }
+    SECTION("another goes there") {
+        EngineCall call{set, "acme"};
+        call.begins();
+        CHECK(call.keys("2") == said("Bad") + "<Hangup/>");
+    }
+    SECTION("called by nobody it ends the call") {
+        EngineCall call{set, "ask"};
+        call.begins();
+        CHECK(call.keys("1") == "<Hangup/>");
+    }
+}
+
+TEST_CASE("flows nest eight deep; one deeper is a failure") {
+    FlowBuilder flow{"acme"};
+    flow.flow().otherwise = flow.to("otherwise");
+    flow.state("main", {step(Do{.flow = "acme"})});
+    flow.state("otherwise", {say("Too deep"), step(Hangup{})});
+    flow.flow().start = flow.to("main").state;
+    EngineCall call{set_of({flow.build()}), "acme"};
+    CHECK(call.begins() == said("Too deep") + "<Hangup/>");
+    CHECK(call.outcomes() == Outcomes{"main/0=failed"});
+}
+
+TEST_CASE("a place in another flow leaves all flows behind and starts there with nothing set") {
+    FlowBuilder other{"other"};
+    other.variable("name", "text");
+    other.state("desk", {step(menu("Desk", {choice("1", other.to("desk"))}))});
+    FlowBuilder acme{"acme"};
+    acme.language("es-MX").language("en-US");
+    Target desk = other.to("desk");
+    desk.flow = "other";
+    acme.state("main", {step(Go{desk})});
+    EngineCall call{set_of({other.build(), acme.build()}), "acme"};
+    CHECK(call.begins().find("Desk") != std::string::npos);
+    const CallState& state = call.behind("gather");
+    CHECK(state.frames == std::vector<Frame>{Frame{"other", 0, 0, std::vector<Value>{Unset{}}}});
+    CHECK(state.language == "en-US");  // es-MX is not spoken there
+}
+
+TEST_CASE("a call's language follows it through sub-flows and back") {
+    FlowBuilder sub{"sub"};
+    sub.flow().ends = {"done"};
+    sub.state("main", {say("Only English"), step(Return{.end = "done"})});
+    FlowBuilder acme{"acme"};
+    acme.language("en-US").language("es-MX", "Polly.Mia");
+    Words both;
+    both.by_language = {{spoken("Hello")}, {spoken("Hola", "es-MX", "Polly.Mia")}};
+    Set spanish{{{.language = true, .value = text("es-MX")}}};
+    acme.state("main", {step(Say{.words = both}), step(spanish), step(Do{.flow = "sub"}),
+                        step(Say{.words = both}), step(Hangup{})});
+    EngineCall call{set_of({sub.build(), acme.build()}), "acme"};
+    CHECK(call.begins() == said("Hello") + said("Only English") +
+                               R"(<Say voice="Polly.Mia" language="es-MX">Hola</Say><Hangup/>)");
+}
+
+// --- the caller is gone
+
+TEST_CASE("with nobody on the line silent steps run, others are skipped, a question ends it") {
+    FlowBuilder flow{"acme"};
+    flow.flow().results = {"voicemail"};
+    Record record;
+    record.max_length = std::chrono::seconds{120};
+    record.save = flow.variable("message", "recording");
+    flow.state("main", {say("Speak"), step(record), step(Result{0}), say("Bye"),
+                        step(Tag{{{"filed", text("yes")}}}),
+                        step(menu("More?", {choice("1", flow.to("main"))})),
+                        step(Tag{{{"late", text("yes")}}})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    call.begins();
+    CHECK(call.hung_up().records(std::chrono::seconds{9}) == "rest");
+    CHECK(call.tags == Tags{{"result", "voicemail"}, {"filed", "yes"}});
+}
+
+TEST_CASE("who hangs up in a question leaves nothing to do") {
+    EngineCall call{set_of({choosing(menu("One or two?", {})).build()}), "acme"};
+    call.begins();
+    CHECK(call.hung_up().waits() == "rest");
+    CHECK(call.outcomes().empty());
+}
+
+// --- failures
+
+TEST_CASE("steps that go round for ever are the step's failure, then an apology") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {step(Go{flow.to("main")})});
+    SECTION("without a way out") {
+        CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() == sorry);
+    }
+    SECTION("the flow's otherwise is the way out") {
+        flow.flow().otherwise = flow.to("person");
+        flow.state("person", {say("A person"), step(Hangup{})});
+        CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() ==
+              said("A person") + "<Hangup/>");
+    }
+    SECTION("which goes round itself") {
+        flow.flow().otherwise = flow.to("main");
+        CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() == sorry);
+    }
+}
+
+TEST_CASE("the end of a state that nothing leaves hangs up") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {say("Hello")});
+    CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() ==
+          std::string{say_hello} + "<Hangup/>");
+}
+
+TEST_CASE("a long document goes on behind a redirect") {
+    FlowBuilder flow{"acme"};
+    std::vector<Step> steps;
+    for (int i = 0; i < 30; ++i)
+        steps.push_back(say(std::string(2500, 'a')));
+    steps.push_back(step(Hangup{}));
+    flow.state("main", std::move(steps));
+    EngineCall call{set_of({flow.build()}), "acme"};
+    const std::string first = call.begins();
+    CHECK(first.size() > 40'000);
+    CHECK(first.size() < 60'000);
+    CHECK(first.ends_with("<Redirect>{go}</Redirect>"));
+    const std::string second = call.goes_on();
+    CHECK(second.ends_with("<Hangup/>"));
+    CHECK(first.size() + second.size() > 30 * 2500);
+}
+
+TEST_CASE("a step too large for any document fails") {
+    FlowBuilder flow{"acme"};
+    std::vector<Word> parts;
+    for (int i = 0; i < 30; ++i) {
+        parts.emplace_back(spoken(std::string(2500, 'a')));
+    }
+    flow.state("main", {step(Say{.words = words(std::move(parts))}, {}, flow.to("short"))});
+    flow.state("short", {say("Hello"), step(Hangup{})});
+    CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() ==
+          std::string{say_hello} + "<Hangup/>");
+}
+
+TEST_CASE("an apology leads to the start, to the flow's otherwise, or ends the call") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {step(menu("Start", {choice("1", flow.to("main"))}))});
+    flow.state("person", {say("A person"), step(Hangup{})});
+    flow.flow().otherwise = flow.to("person");
+    EngineCall call{set_of({flow.build()}), "acme"};
+    const std::string apology = said("We are sorry, something went wrong.");
+    const std::string again = call.turn(Apologise{Apologise::Then::start});
+    CHECK(again.starts_with(apology + "<Gather"));
+    CHECK(call.turn(Apologise{Apologise::Then::otherwise}) ==
+          apology + said("A person") + "<Hangup/>");
+    CHECK(call.turn(Apologise{Apologise::Then::hang_up}) == apology + "<Hangup/>");
+    CHECK(call.hung_up().turn(Apologise{}) == "rest");
+}
+
+TEST_CASE("an apology speaks the call's language with its voice") {
+    FlowBuilder flow{"acme"};
+    flow.language("es-MX", "Polly.Mia");
+    flow.state("main", {step(Go{flow.to("main")})});
+    CHECK(EngineCall{set_of({flow.build()}), "acme"}.begins() ==
+          R"(<Say voice="Polly.Mia" language="es-MX">Lo sentimos, algo salió mal.</Say><Hangup/>)");
+}
+
+TEST_CASE("a state that is none of these flows is answered by an apology") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {say("Hello"), step(Hangup{})});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    SECTION("no frames") { call.state().frames.clear(); }
+    SECTION("no such state") { call.state().frames.back().state = 7; }
+    SECTION("no such step") { call.state().frames.back().step = 7; }
+    SECTION("no such flow") { call.state().frames.back().flow = "other"; }
+    SECTION("other variables") { call.state().frames.back().variables.resize(3); }
+    CHECK(call.turn(Continued{}) == sorry);
+}
