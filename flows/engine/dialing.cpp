@@ -44,15 +44,6 @@ void facts_of(const Words& words, int language, std::vector<CallFact>& facts) {
     }
 }
 
-std::string cut(std::string text) {
-    if (text.size() <= max_carried_bytes) return text;
-    std::size_t end = max_carried_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-        --end;
-    text.resize(end);
-    return text;
-}
-
 // The state behind a noun's `url`: that webhook tells of the called leg, so what its words say of
 // the call goes along.
 CallState leg_state(const Turn& turn, const Dial& dial, Awaiting awaiting) {
@@ -64,10 +55,7 @@ CallState leg_state(const Turn& turn, const Dial& dial, Awaiting awaiting) {
     for (const CallFact fact : facts) {
         const auto is_it = [fact](const auto& carried) { return carried.first == fact; };
         if (std::any_of(leg.carried.begin(), leg.carried.end(), is_it)) continue;
-        const Expression expression{.nodes = {{.operation = Operation::call_fact, .fact = fact}},
-                                    .root = 0};
-        const auto value = evaluate(expression, view_of(turn));
-        if (value && is_set(*value)) leg.carried.emplace_back(fact, cut(plain_text(*value)));
+        leg.carried.emplace_back(fact, cut(fact_text(fact, turn.circumstances.call)));
     }
     std::sort(leg.carried.begin(), leg.carried.end());
     return leg;

@@ -244,17 +244,21 @@ void run_step(Turn& turn) {
     std::visit([&](const auto& what) { run(turn, *step, what); }, step->what);
 }
 
-void carry_fact(Turn& turn, CallFact fact) {
-    const Expression expression{.nodes = {{.operation = Operation::call_fact, .fact = fact}},
-                                .root = 0};
-    const auto value = evaluate(expression, view_of(turn));
-    if (value && is_set(*value)) turn.state.carried.emplace_back(fact, plain_text(*value));
+// What Twilio tells with a call's first webhook only.
+void carry_first_facts(Turn& turn) {
+    const CallFacts& call = turn.circumstances.call;
+    auto& carried = turn.state.carried;
+    if (turn.root.reads_attestation && !call.stir_verstat.empty()) {
+        carried.emplace_back(CallFact::attestation, fact_text(CallFact::attestation, call));
+    }
+    if (turn.root.reads_answered_by && !call.answered_by.empty()) {
+        carried.emplace_back(CallFact::answered_by, cut(call.answered_by));
+    }
 }
 
 void begin(Turn& turn) {
-    // Told with the first webhook only.
-    if (turn.root.reads_attestation) carry_fact(turn, CallFact::attestation);
-    if (turn.root.reads_answered_by) carry_fact(turn, CallFact::answered_by);
+    turn.state.carried.clear();
+    carry_first_facts(turn);
     enter(turn, top(turn).state);
 }
 

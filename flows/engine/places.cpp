@@ -122,6 +122,15 @@ void take(Turn& turn, const Step& step, std::string_view outcome) {
     turn.next.taken.push_back({turn.flow->name, state_of(turn).name, step.id, outcome});
 }
 
+std::string cut(std::string_view fact) {
+    constexpr std::size_t max_bytes = 80;
+    if (fact.size() <= max_bytes) return std::string{fact};
+    std::size_t end = max_bytes;
+    while (end > 0 && (static_cast<unsigned char>(fact[end]) & 0xC0) == 0x80)
+        --end;
+    return std::string{fact.substr(0, end)};
+}
+
 int visits(const Turn& turn) {
     const State& state = state_of(turn);
     const auto found = find_visits(turn.state.visits, turn.flow->name, state.name);

@@ -60,6 +60,7 @@ void follow(Turn& turn, const Step& step,
 void otherwise(Turn& turn, const Step& step);  // the step's, else the flow's, else the apology
 void fail(Turn& turn, const Step& step);       // what the step asked for cannot be
 int visits(const Turn& turn);                  // of the state on top
+std::string cut(std::string_view fact);        // to what a state may carry: it is bounded
 void start_over(Turn& turn, const Flow& flow, int state);  // drops all frames and values
 
 // --- answering.cpp

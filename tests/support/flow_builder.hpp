@@ -3,6 +3,7 @@
 
 #include "flows/model/flow.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -97,7 +98,7 @@ public:
         flow_.languages.push_back({.tag = "en-US"});
     }
 
-    // The place of a state, which may be written later. The first one named is the start.
+    // The place of a state, which may be written later. The start is `main`, else the first named.
     flows::Target to(const std::string& state) {
         return {.kind = flows::Target::Kind::state, .state = index_of(state)};
     }
@@ -126,7 +127,10 @@ public:
     }
 
     flows::Flow& flow() { return flow_; }
-    std::shared_ptr<const flows::Flow> build() { return std::make_shared<flows::Flow>(flow_); }
+    std::shared_ptr<const flows::Flow> build() {
+        flow_.start = std::max(0, flow_.find_state("main"));
+        return std::make_shared<flows::Flow>(flow_);
+    }
 
 private:
     int index_of(const std::string& name) {

@@ -26,7 +26,6 @@ FlowSet dialing(const Dial& dial) {
         flow.state(outcome, {step(Say{.words = words(outcome)}), step(Hangup{})});
     }
     flow.state("main", {step(dial, on)});
-    flow.flow().start = flow.to("main").state;
     return set_of({flow.build()});
 }
 
@@ -196,4 +195,19 @@ TEST_CASE("a message is recorded and kept; silence is empty however it arrives")
                                            std::chrono::seconds{12}}});
     }
     SECTION("not said") { CHECK(call.records_nothing() == said("Nothing") + "<Hangup/>"); }
+}
+
+TEST_CASE("a whisper says who calls, although its webhook tells of the called leg") {
+    Spoken said_by{.text = insert(fact(CallFact::from)), .language = "en-US"};
+    Dial dial;
+    dial.nouns = {number("+12025550101")};
+    dial.whisper = words(std::vector<Word>{said_by});
+    EngineCall call{dialing(dial), "acme"};
+    call.begins();
+    using Carried = std::vector<std::pair<CallFact, std::string>>;
+    CHECK(call.behind("whisper").carried == Carried{{CallFact::from, "+12025550123"}});
+    CHECK(call.behind("dial").carried.empty());
+    call.circumstances.call.from = "+12025550100";
+    const std::string from_leg = call.leg(LegAnswered{}, "whisper");
+    CHECK(from_leg == said("+12025550123"));
 }

@@ -43,7 +43,6 @@ FlowBuilder choosing(Menu question) {
     flow.state("one", {say("One"), step(Hangup{})});
     flow.state("two", {say("Two"), step(Hangup{})});
     flow.state("person", {say("A person"), step(Hangup{})});
-    flow.flow().start = flow.to("main").state;
     return flow;
 }
 
@@ -159,7 +158,6 @@ TEST_CASE("the exact key wins over a pattern, whose digits can be kept") {
                              flow.to("front"))});
     flow.state("extension", {say("Extension"), step(menu("On?", {choice("1", flow.to("front"))}))});
     flow.state("front", {say("Front"), step(Hangup{})});
-    flow.flow().start = flow.to("main").state;
     EngineCall call{set_of({flow.build()}), "acme"};
     CHECK(call.begins().find(R"(numDigits="4")") != std::string::npos);
     SECTION("pattern") {
@@ -183,7 +181,6 @@ TEST_CASE("a key of `anywhere` wins over the menu's unless that one is its own")
     flow.state("operator", {say("Operator"), step(Hangup{})});
     SECTION("not own") {
         flow.state("main", {step(menu("Well?", {mine, everywhere}))});
-        flow.flow().start = flow.to("main").state;
         EngineCall call{set_of({flow.build()}), "acme"};
         call.begins();
         CHECK(call.keys("0") == said("Operator") + "<Hangup/>");
@@ -191,7 +188,6 @@ TEST_CASE("a key of `anywhere` wins over the menu's unless that one is its own")
     SECTION("own") {
         mine.own = true;
         flow.state("main", {step(menu("Well?", {mine, everywhere}))});
-        flow.flow().start = flow.to("main").state;
         EngineCall call{set_of({flow.build()}), "acme"};
         call.begins();
         CHECK(call.keys("0") == said("Zero") + "<Hangup/>");
@@ -290,7 +286,6 @@ TEST_CASE("flows nest eight deep; one deeper is a failure") {
     flow.flow().otherwise = flow.to("otherwise");
     flow.state("main", {step(Do{.flow = "acme"})});
     flow.state("otherwise", {say("Too deep"), step(Hangup{})});
-    flow.flow().start = flow.to("main").state;
     EngineCall call{set_of({flow.build()}), "acme"};
     CHECK(call.begins() == said("Too deep") + "<Hangup/>");
     CHECK(call.outcomes() == Outcomes{"main/0=failed"});
@@ -442,4 +437,74 @@ TEST_CASE("a state that is none of these flows is answered by an apology") {
     SECTION("no such flow") { call.state().frames.back().flow = "other"; }
     SECTION("other variables") { call.state().frames.back().variables.resize(3); }
     CHECK(call.turn(Continued{}) == sorry);
+}
+
+TEST_CASE("a value that turns out unset is the step's failure") {
+    FlowBuilder flow{"acme"};
+    const int name = flow.variable("name", "text");
+    Spoken greeting{.text = insert(variable(name, *parse_type("text"))), .language = "en-US"};
+    const Step greet = step(Say{.words = words(std::vector<Word>{greeting})});
+    flow.state("person", {say("A person"), step(Hangup{})});
+    SECTION("its own otherwise") {
+        Step own = greet;
+        own.otherwise = flow.to("person");
+        flow.state("main", {own});
+        EngineCall call{set_of({flow.build()}), "acme"};
+        CHECK(call.begins() == said("A person") + "<Hangup/>");
+        CHECK(call.outcomes() == Outcomes{"main/0=failed"});
+    }
+    SECTION("the flow's") {
+        flow.flow().otherwise = flow.to("person");
+        flow.state("main", {greet});
+        EngineCall call{set_of({flow.build()}), "acme"};
+        CHECK(call.begins() == said("A person") + "<Hangup/>");
+    }
+    SECTION("which fails as well") {
+        flow.flow().otherwise = flow.to("main");
+        flow.state("main", {greet});
+        EngineCall call{set_of({flow.build()}), "acme"};
+        CHECK(call.begins() == sorry);
+    }
+}
+
+TEST_CASE("conditions choose the way, inside the state or to another") {
+    FlowBuilder flow{"acme"};
+    const int kind = flow.variable("kind", "one_of(a, b)");
+    const Type type = *parse_type("one_of(a, b)");
+    If decision{.condition = equals(kind, type, std::string{"a"}), .then_step = 2, .else_step = 3};
+    Step first = step(decision), inside = say("It is a");
+    first.next = 4;
+    inside.next = 4;
+    Switch choice{variable(kind, type), {{std::string{"b"}, flow.to("b")}}};
+    flow.state("b", {say("B"), step(Hangup{})});
+    SECTION("then") {
+        flow.state("main", {step(Set{{{.variable = kind, .value = text("a")}}}), first, inside,
+                            say("It is not a"), step(choice, {}, flow.to("b"))});
+        EngineCall call{set_of({flow.build()}), "acme"};
+        CHECK(call.begins() == said("It is a") + said("B") + "<Hangup/>");
+        CHECK(call.outcomes() == Outcomes{"main/1=then", "main/4=otherwise"});
+    }
+    SECTION("else") {
+        flow.state("main", {step(Set{{{.variable = kind, .value = text("b")}}}), first, inside,
+                            say("It is not a"), step(choice)});
+        EngineCall call{set_of({flow.build()}), "acme"};
+        CHECK(call.begins() == said("It is not a") + said("B") + "<Hangup/>");
+        CHECK(call.outcomes() == Outcomes{"main/1=else", "main/4=b"});
+    }
+}
+
+TEST_CASE("what a sub-flow takes and gives is set on both sides") {
+    FlowBuilder sub{"sub"};
+    const int asked = sub.variable("asked", "text");
+    sub.flow().takes = {asked};
+    sub.flow().gives = {{.name = "given", .type = *parse_type("text")}};
+    sub.flow().ends = {"done"};
+    sub.state("main", {step(Return{"done", {{0, insert(variable(asked, *parse_type("text")))}}})});
+    FlowBuilder acme{"acme"};
+    const int name = acme.variable("name", "text");
+    Spoken greeting{.text = insert(variable(name, *parse_type("text"))), .language = "en-US"};
+    acme.state("main", {step(Do{"sub", {{0, text("Alice")}}, {{name, 0}}}),
+                        step(Say{.words = words(std::vector<Word>{greeting})}), step(Hangup{})});
+    EngineCall call{set_of({sub.build(), acme.build()}), "acme"};
+    CHECK(call.begins() == said("Alice") + "<Hangup/>");
 }

@@ -167,7 +167,6 @@ TEST_CASE("a menu with phrases takes speech, sure enough, and spoken keys") {
     flow.state("sales", {step(Say{.words = words("Sales")}), step(Hangup{})});
     flow.state("support", {step(Say{.words = words("Support")}), step(Hangup{})});
     flow.state("main", {step(menu)});
-    flow.flow().start = flow.to("main").state;
     EngineCall call{set_of({flow.build()}), "acme"};
     CHECK(call.begins() == heard(R"(input="dtmf speech" timeout="5" numDigits="1" finishOnKey="" )"
                                  R"(language="en-US" hints="sales, buy  now, support")",
@@ -194,7 +193,6 @@ TEST_CASE("a choice counts only while its condition holds") {
     flow.state("one", {step(Hangup{})});
     flow.state("two", {step(Hangup{})});
     flow.state("main", {step(menu)});
-    flow.flow().start = flow.to("main").state;
     EngineCall call{set_of({flow.build()}), "acme"};
     CHECK(call.begins().find(R"(numDigits="2")") != std::string::npos);
     SECTION("not") {
@@ -202,4 +200,32 @@ TEST_CASE("a choice counts only while its condition holds") {
         CHECK(call.outcomes() == Outcomes{"main/0=nomatch"});
     }
     SECTION("so") { CHECK(call.keys("22") == "<Hangup/>"); }
+}
+
+TEST_CASE("digits may be said as words") {
+    Asking asking{"digits(3)"};
+    asking.gather.speech = true;
+    EngineCall call{asking.set(), "acme"};
+    call.begins();
+    SECTION("all of them") {
+        call.says("one two, three.", 0.8);
+        CHECK(kept(call) == Value{std::string{"123"}});
+    }
+    SECTION("with another word") {
+        call.says("one two tree house", 0.8);
+        CHECK(call.outcomes() == Outcomes{"main/0=nomatch"});
+    }
+}
+
+TEST_CASE("a telephone number is read as the caller's country writes it") {
+    EngineCall call{Asking{"phone"}.set(), "acme"};
+    call.begins();
+    SECTION("national") {
+        call.keys("2025550142");
+        CHECK(kept(call) == Value{std::string{"+12025550142"}});
+    }
+    SECTION("too short") {
+        call.keys("5550142");
+        CHECK(call.outcomes() == Outcomes{"main/0=nomatch"});
+    }
 }
