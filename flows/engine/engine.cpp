@@ -91,7 +91,8 @@ void run(Turn& turn, const Step& step, const Hangup&) {
 
 void run(Turn& turn, const Step& step, const Reject& reject) {
     take(turn, step, {});
-    if (turn.gone) return nobody_left(turn);
+    // Behind an apology the call is answered already: it can only be ended.
+    if (turn.gone || !turn.reply.document.verbs.empty()) return hang_up(turn);
     twiml::Element verb{.name = "Reject"};
     put(verb, "reason", reject.reason);
     turn.reply.document.verbs.emplace_back(std::move(verb));

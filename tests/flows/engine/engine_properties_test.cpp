@@ -1,6 +1,7 @@
 // Random flows, random events: what holds whatever a designer writes and a caller does.
 #include "flows/engine/engine.hpp"
 #include "tests/support/arbitrary_flow.hpp"
+#include "twiml/check.hpp"
 #include "twiml/render.hpp"
 
 #include <catch2/catch.hpp>
@@ -61,6 +62,11 @@ std::vector<twiml::FilledUrl> longest_urls(const Reply& reply) {
 void holds(const Reply& reply, const FlowSet& set) {
     RC_ASSERT(twiml::render(reply.document, longest_urls(reply)).size() <
               twiml::max_document_bytes);
+    for (const twiml::Finding& finding : twiml::check(reply.document)) {
+        RC_LOG() << finding.message << '\n'
+                 << twiml::render_pretty(reply.document, longest_urls(reply));
+        RC_ASSERT(!finding.is_error);
+    }
     for (const Callback& callback : reply.callbacks) {
         RC_ASSERT(callback.state >= 0);
         RC_ASSERT(callback.state < static_cast<int>(reply.states.size()));
