@@ -50,27 +50,29 @@ bool must_be_handled(const Step& step, std::string_view outcome) {
     return false;
 }
 
-// A limit of the state bounds `again` too, which passes by the step that says so.
-const Step* exceeded_limit(const Turn& turn) {
+// The limit that the visits of this state exceed, or -1.
+int exceeded_limit(const Turn& turn) {
     const State& state = state_of(turn);
-    if (!state.has_limit) return nullptr;
+    if (!state.has_limit) return -1;
     const int count = visits(turn);
-    for (const Step& step : state.steps) {
-        const auto* limit = std::get_if<Limit>(&step.what);
-        if (limit && count > limit->visits) return &step;
+    for (std::size_t i = 0; i < state.steps.size(); ++i) {
+        const auto* limit = std::get_if<Limit>(&state.steps[i].what);
+        if (limit && count > limit->visits) return static_cast<int>(i);
     }
-    return nullptr;
+    return -1;
 }
 
+// `again` would pass by the step that limits visits: once they are exceeded, it leads there.
 void ask_again(Turn& turn) {
     count_visit(turn);
     turn.state.awaiting = Awaiting::nothing;
-    if (const Step* limit = exceeded_limit(turn)) {
-        take(turn, *limit, "otherwise");
-        forget_step(turn.state);
-        return otherwise(turn, *limit);
+    const int limit = exceeded_limit(turn);
+    if (limit < 0) {
+        turn.again = true;
+        return;
     }
-    turn.again = true;
+    top(turn).step = limit;
+    forget_step(turn.state);
 }
 
 }  // namespace

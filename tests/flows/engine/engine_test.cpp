@@ -508,3 +508,12 @@ TEST_CASE("what a sub-flow takes and gives is set on both sides") {
     EngineCall call{set_of({sub.build(), acme.build()}), "acme"};
     CHECK(call.begins() == said("Alice") + "<Hangup/>");
 }
+
+TEST_CASE("a limit that leads to `again` ends, as everything that goes round for ever") {
+    FlowBuilder flow{"acme"};
+    flow.state("main", {step(Limit{1}, {}, place_again()),
+                        step(menu("Well?", {choice("1", place_again())}))});
+    EngineCall call{set_of({flow.build()}), "acme"};
+    call.begins();
+    CHECK(call.keys("1") == sorry);
+}
