@@ -212,6 +212,7 @@ Endings find_endings(const Flow& flow, const FlowSet& set, Known& known) {
     Endings endings;
     for (const std::string& name : flow.ends)
         endings.push_back({name, false, {}});
+    if (flow.ends.empty()) endings.push_back({});  // it only returns, and its caller goes on
     std::vector<bool> returned(endings.size());
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
         const auto* back = std::get_if<Return>(&graph.step(static_cast<int>(n)).what);

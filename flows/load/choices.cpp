@@ -233,10 +233,12 @@ void compare_choices(const Reader& reader, const std::vector<Choice>& choices) {
     for (std::size_t language = 0; language < flow.languages.size(); ++language) {
         const std::string& tag = flow.languages[language].tag;
         std::map<std::string, std::size_t> heard;
-        const auto hear = [&](const std::string& phrase, std::size_t choice) {
-            const auto [known, fresh] = heard.emplace(fold_speech(phrase, tag), choice);
-            const std::size_t first = known->second;
-            if (fresh || first == choice || known->first.empty()) return;
+        std::vector<PhraseChoice> keys;
+        for (const Choice& choice : choices) {
+            const bool is_key = choice.by_key && !is_pattern(choice);
+            keys.push_back({{}, is_key ? std::string_view{choice.key} : std::string_view{}});
+        }
+        const auto tell = [&](const std::string& phrase, std::size_t first, std::size_t choice) {
             if (!told.emplace(std::min(first, choice), std::max(first, choice)).second) return;
             reader.report("SB401", later_of(choices[first], choices[choice]).span,
                           fmt::format("{} is said for the choice {} and for the choice {}",
@@ -244,10 +246,16 @@ void compare_choices(const Reader& reader, const std::vector<Choice>& choices) {
                                       quoted(choices[choice].key)),
                           "give each choice phrases of its own");
         };
-        // A spoken digit equals its key.
-        for (std::size_t i = 0; i < choices.size(); ++i) {
-            if (choices[i].by_key && !is_pattern(choices[i])) hear(choices[i].key, i);
-        }
+        const auto hear = [&](const std::string& phrase, std::size_t choice) {
+            const auto [known, fresh] = heard.emplace(fold_speech(phrase, tag), choice);
+            const std::size_t first = known->second;
+            if (!fresh && first != choice && !known->first.empty()) tell(phrase, first, choice);
+            // A spoken digit equals its key.
+            const int key = match_speech(phrase, keys, tag);
+            if (key >= 0 && static_cast<std::size_t>(key) != choice) {
+                tell(phrase, static_cast<std::size_t>(key), choice);
+            }
+        };
         for (std::size_t i = 0; i < choices.size(); ++i) {
             if (language >= choices[i].phrases.size()) continue;
             for (const std::string& phrase : choices[i].phrases[language])

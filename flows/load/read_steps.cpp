@@ -303,7 +303,7 @@ private:
 void read_body(Folder& folder, Draft& draft) {
     const Reader reader{folder, draft, *draft.file->source};
     Flow& flow = draft.flow;
-    if (draft.start_node != nullptr) {
+    if (draft.start_node != nullptr && !flow.states.empty()) {
         const auto start = read_place(reader, *draft.start_node, "start", {false, false});
         const bool is_ours = start && start->flow.empty();
         if (start && !is_ours) {

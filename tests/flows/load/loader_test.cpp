@@ -257,7 +257,7 @@ states:
     - hangup
   bye: [hangup]
 )"));
-    CHECK(places_of(loaded.findings) == "a.yaml:6:40 SB201\n"
+    CHECK(places_of(loaded.findings) == "a.yaml:6:42 SB201\n"
                                         "a.yaml:9:7 SB105\n"
                                         "a.yaml:10:7 SB303\n"
                                         "a.yaml:10:22 SB106\n");
