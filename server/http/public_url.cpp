@@ -1,5 +1,7 @@
 #include "server/http/public_url.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -118,7 +120,7 @@ boost::system::result<Network, std::string> Network::parse(std::string_view text
     const std::size_t slash = text.find('/');
     boost::system::error_code error;
     const ip::address address = ip::make_address(std::string{text.substr(0, slash)}, error);
-    if (error) return "\"" + std::string{text} + "\" is no IP address or network";
+    if (error) return fmt::format("\"{}\" is no IP address or network", text);
     const unsigned most = address.is_v4() ? 32 : 128;
     unsigned bits = most;
     if (slash != std::string_view::npos) {
@@ -127,7 +129,7 @@ boost::system::result<Network, std::string> Network::parse(std::string_view text
             std::from_chars(digits.data(), digits.data() + digits.size(), bits);
         if (digits.empty() || failed != std::errc{} || end != digits.data() + digits.size() ||
             bits > most)
-            return "\"" + std::string{text} + "\" has no prefix from 0 to " + std::to_string(most);
+            return fmt::format("\"{}\" has no prefix from 0 to {}", text, most);
     }
     return Network{address, bits};
 }

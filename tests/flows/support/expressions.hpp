@@ -68,7 +68,9 @@ struct Desk {
 private:
     template <class Parse> auto read(const std::string& text, Parse parse) {
         const config::Source source{.name = "desk.yaml", .text = text};
-        config::YamlNode node{.kind = config::YamlNode::Kind::scalar, .text = text};
+        config::YamlNode node;
+        node.kind = config::YamlNode::Kind::scalar;
+        node.text = text;
         node.span = {.begin = {1, 1}, .end = config::place_at(text, text.size())};
         return parse(ScalarSource{.source = &source, .node = &node});
     }
