@@ -26,7 +26,7 @@ const good = {
     'say': (r) => r.say({voice: 'Polly.Joanna', language: 'en-US', loop: 2}, 'Hello & goodbye <now>'),
     'say with markup': (r) => {
         const say = r.say({voice: 'Polly.Joanna'});
-        say.break_({strength: 'weak', time: '100ms'});
+        say.break({strength: 'weak', time: '100ms'});
         say.emphasis({level: 'strong'}, 'really');
         say.prosody({rate: '90%'}, 'slowly');
     },

@@ -1,5 +1,5 @@
 // A server of its own for each test, and a telephone: Twilio's side of the wire, signed by Twilio's library.
-import {spawn, execFileSync} from 'node:child_process';
+import {execFile, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import https from 'node:https';
@@ -42,44 +42,68 @@ export async function eventually(what, isSo, milliseconds = 20000) {
     throw new Error(`never happened: ${what}`);
 }
 
-let certificate;
-function selfSigned() {
-    if (certificate) return certificate;
-    const folder = temporaryFolder();
-    certificate = {cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem')};
+// Runs a command of the binary to its end; resolves to {code, stdout, stderr}.
+export function switchboard(args, {environment = {}, input, folder} = {}) {
+    return new Promise((resolve) => {
+        const child = execFile(binary, args, {env: {...process.env, ...environment}, cwd: folder, timeout: 60000, maxBuffer: 1 << 26},
+            (error, stdout, stderr) => resolve({code: error ? error.code ?? error.signal : 0, stdout, stderr}));
+        child.stdin.on('error', () => {}).end(input);
+    });
+}
+
+export function makeCertificate(folder) {
+    const certificate = {cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem')};
     execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
         '-subj', '/CN=localhost', '-keyout', certificate.key, '-out', certificate.cert], {stdio: 'ignore'});
     return certificate;
 }
+let certificate;
+const sharedCertificate = () => { certificate ??= makeCertificate(temporaryFolder()); return certificate; };
 
 export class Server {
-    // `settings` are further lines of its configuration; `publicUrl` defaults to where it listens.
-    static async start({flows = path.join(here, 'flows'), settings = '', publicUrl, tokens = [token]} = {}) {
-        const server = new Server();
-        server.folder = temporaryFolder();
-        server.port = await freePort();
-        server.adminPort = await freePort();
-        server.publicUrl = publicUrl ?? `https://localhost:${server.port}`;
-        server.agent = new https.Agent({keepAlive: true, rejectUnauthorized: false});
-        server.environment = Object.fromEntries(tokens.map((value, i) => [`DESK_TOKEN_${i}`, value]));
-        const {cert, key} = selfSigned();
-        fs.writeFileSync(path.join(server.folder, 'switchboard.yaml'), [
-            `listen: 127.0.0.1:${server.port}`,
-            `public_url: "${server.publicUrl}"`,
-            `tls: {certificate: "${cert}", key: "${key}"}`,
-            `flows: "${flows}"`,
-            'accounts:',
-            `  - sid: ${accountSid}`,
-            `    auth_tokens: [${tokens.map((_, i) => `{env: DESK_TOKEN_${i}}`).join(', ')}]`,
-            `admin: {listen: "127.0.0.1:${server.adminPort}"}`,
-            settings, ''].join('\n'));
+    // `settings` are further lines of its configuration, `accounts` replace its only one; `publicUrl` defaults to where
+    // it listens, a list is one too, and null leaves it out.
+    static async start(options) {
+        const server = await Server.prepare(options);
         await server.run();
         return server;
     }
 
+    // All but the process.
+    static async prepare({flows = path.join(here, 'flows'), settings = '', publicUrl, tokens = [token], accounts, certificate} = {}) {
+        const server = new Server();
+        server.folder = temporaryFolder();
+        server.port = await freePort();
+        server.adminPort = await freePort();
+        server.publicUrl = [publicUrl ?? `https://localhost:${server.port}`].flat()[0];
+        server.file = path.join(server.folder, 'switchboard.yaml');
+        server.agent = new https.Agent({keepAlive: true, rejectUnauthorized: false});
+        server.environment = Object.fromEntries(tokens.map((value, i) => [`DESK_TOKEN_${i}`, value]));
+        const {cert, key} = certificate ?? sharedCertificate();
+        server.write([
+            `listen: 127.0.0.1:${server.port}`,
+            publicUrl === null ? '' : `public_url: ${JSON.stringify(publicUrl ?? server.publicUrl)}`,
+            `tls: {certificate: "${cert}", key: "${key}"}`,
+            `flows: "${flows}"`,
+            accounts ?? `accounts: [{sid: ${accountSid}, auth_tokens: [${tokens.map((_, i) => `{env: DESK_TOKEN_${i}}`).join(', ')}]}]`,
+            `admin: {listen: "127.0.0.1:${server.adminPort}"}`,
+            settings, ''].join('\n'));
+        return server;
+    }
+
+    write(configuration) {
+        this.configuration = configuration;
+        fs.writeFileSync(this.file, configuration);
+    }
+
+    // A command that is told where the server's configuration is.
+    command(name, ...args) {
+        return switchboard([name, '-c', this.file, ...args], {environment: this.environment});
+    }
+
     async run() {
         this.output = '';
-        this.process = spawn(binary, ['serve', '-c', path.join(this.folder, 'switchboard.yaml')],
+        this.process = spawn(binary, ['serve', '-c', this.file],
             {env: {...process.env, ...this.environment}, stdio: ['ignore', 'pipe', 'pipe']});
         for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.output += text; });
         this.ended = once(this.process, 'exit');
@@ -98,18 +122,28 @@ export class Server {
 
     async kill() { return this.stop('SIGKILL'); }
 
-    admin(target) {
+    admin(target, {method = 'GET', headers = {}} = {}) {
         return new Promise((resolve, reject) => {
-            http.get({host: '127.0.0.1', port: this.adminPort, path: target, agent: false}, (response) => {
+            http.request({host: '127.0.0.1', port: this.adminPort, path: target, method, headers, agent: false}, (response) => {
                 let body = '';
                 response.on('data', (text) => { body += text; });
-                response.on('end', () => resolve({status: response.statusCode, body}));
-            }).on('error', reject);
+                response.on('end', () => resolve({status: response.statusCode, headers: response.headers, body}));
+            }).on('error', reject).end();
         });
     }
 
-    // One request as it is; resolves to {status, headers, body}.
-    request(method, target, headers = {}, body = '') {
+    // One request as it is; resolves to {status, headers, body}. A kept connection that the server closed while it
+    // was idle is no answer to this request: it is asked again on another one, as every client of HTTP does.
+    async request(...what) {
+        try {
+            return await this.#ask(...what);
+        } catch (error) {
+            if (!error.onKeptConnection) throw error;
+            return this.#ask(...what);
+        }
+    }
+
+    #ask(method, target, headers = {}, body = '') {
         return new Promise((resolve, reject) => {
             const sent = https.request({host: '127.0.0.1', servername: 'localhost', port: this.port, method, path: target,
                 headers: body ? {...headers, 'content-length': Buffer.byteLength(body)} : headers, agent: this.agent}, (response) => {
@@ -119,7 +153,7 @@ export class Server {
                 response.on('end', () => resolve({status: response.statusCode, headers: response.headers, body: text}));
                 response.on('error', reject);
             });
-            sent.on('error', reject);
+            sent.on('error', (error) => reject(Object.assign(error, {onKeptConnection: sent.reusedSocket && error.code === 'ECONNRESET'})));
             sent.end(body);
         });
     }
