@@ -1,12 +1,11 @@
 #include "flows/engine/evaluate.hpp"
 
 #include "config/utf8.hpp"
-#include "flows/engine/filters.hpp"
+#include "flows/engine/evaluator.hpp"
+#include "flows/engine/functions.hpp"
 #include "flows/engine/hours.hpp"
 
 #include <re2/re2.h>
-#include <unicode/locid.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <array>
@@ -18,63 +17,6 @@ using Node = Expression::Node;
 
 std::string_view zone_of(const Flow& flow) {
     return flow.hours.empty() ? std::string_view{"UTC"} : flow.hours.front().timezone;
-}
-
-std::string_view language_of(const View& view) {
-    const auto index = static_cast<std::size_t>(view.language);
-    return index < view.flow.languages.size() ? view.flow.languages[index].tag
-                                              : std::string_view{"en-US"};
-}
-
-std::uint64_t hash_of(std::string_view text) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 1099511628211ULL;
-    }
-    // FNV's low bits alone are no good for a modulus: mix the high ones in.
-    hash ^= hash >> 33U;
-    hash *= 0xff51afd7ed558ccdULL;
-    hash ^= hash >> 33U;
-    hash *= 0xc4ceb9fe1a85ec53ULL;
-    return hash ^ (hash >> 33U);
-}
-
-std::string change_case(const std::string& text, bool upper, std::string_view language) {
-    const bool ascii = std::all_of(text.begin(), text.end(),
-                                   [](char c) { return static_cast<signed char>(c) > 0; });
-    const bool own_i =
-        language.starts_with("tr") || language.starts_with("az") || language.starts_with("lt");
-    if (ascii && !own_i) {
-        std::string out = text;
-        for (char& c : out) {
-            if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-            if (!upper && c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        }
-        return out;
-    }
-    UErrorCode error = U_ZERO_ERROR;
-    const auto locale = icu::Locale::forLanguageTag(
-        icu::StringPiece{language.data(), static_cast<std::int32_t>(language.size())}, error);
-    auto wide = icu::UnicodeString::fromUTF8(text);
-    if (upper)
-        wide.toUpper(locale);
-    else
-        wide.toLower(locale);
-    std::string out;
-    wide.toUTF8String(out);
-    return out;
-}
-
-std::optional<Date> days_from(const Date& date, const Decimal& days, int sign) {
-    constexpr std::int64_t furthest = 1'000'000;
-    if (!days.is_whole() || days.units() > furthest || days.units() < -furthest)
-        return std::nullopt;
-    const std::chrono::year_month_day day{std::chrono::sys_days{date.day} +
-                                          std::chrono::days{sign * days.units()}};
-    if (day.year() < std::chrono::year{0} || day.year() > std::chrono::year{9999})
-        return std::nullopt;
-    return Date{day};
 }
 
 template <class Type>
@@ -436,123 +378,31 @@ private:
     const View& view_;
 };
 
-bool is_missing(const Insert& insert, const Value* value) {
-    if (value == nullptr) return true;
-    const auto* text = std::get_if<std::string>(value);
-    return insert.value.top().operation == Operation::call_fact && text != nullptr && text->empty();
-}
-
-// What an insert gives: the value behind its filters, in `scratch` or where it lies.
-const Value* value_of_insert(const Insert& insert, const View& view, std::string_view language,
-                             Value& scratch) {
-    const Value* value = Evaluator{insert.value, view}.at(insert.value.root, scratch);
-    if (insert.filters.empty()) return value;
-    if (is_missing(insert, value)) value = nullptr;
-    const Type said;
-    const Type* type = &insert.value.type();
-    for (const auto& [filter, argument] : insert.filters) {
-        if (filter == Filter::otherwise) {
-            if (value == nullptr) value = &argument;
-            continue;
-        }
-        if (value == nullptr) continue;  // an or() behind may still help
-        auto text = say_as(*value, *type, filter, language);
-        if (text) {
-            scratch = std::move(*text);
-            value = &scratch;
-        } else {
-            value = nullptr;
-        }
-        type = &said;
-    }
-    return value;
-}
-
-void append_encoded(std::string& out, std::string_view text) {
-    constexpr std::string_view figures = "0123456789ABCDEF";
-    for (const char c : text) {
-        const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-                                c == '~';
-        if (unreserved) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += figures[byte >> 4U];
-        out += figures[byte & 15U];
-    }
-}
-
-void append_insert(std::string& out, const Insert& insert, const Value& value, Purpose purpose,
-                   std::string_view language, bool first) {
-    const auto* text = std::get_if<std::string>(&value);
-    if (purpose == Purpose::url) {
-        const bool base = first && insert.type.kind == TypeKind::url;
-        if (text == nullptr)
-            append_encoded(out, plain_text(value));
-        else if (base)
-            out += *text;
-        else
-            append_encoded(out, *text);
-    } else if (text != nullptr) {
-        out += *text;
-    } else if (purpose == Purpose::speech) {
-        out += say_plain(value, insert.value.type(), language);
-    } else {
-        out += plain_text(value);
-    }
-}
-
 }  // namespace
+
+std::string_view language_of(const View& view) {
+    const auto index = static_cast<std::size_t>(view.language);
+    return index < view.flow.languages.size() ? view.flow.languages[index].tag
+                                              : std::string_view{"en-US"};
+}
+
+const Value* evaluate_into(const Expression& expression, const View& view, Value& scratch) {
+    return Evaluator{expression, view}.at(expression.root, scratch);
+}
 
 std::optional<Value> evaluate(const Expression& expression, const View& view) {
     Value scratch;
-    const Value* value = Evaluator{expression, view}.at(expression.root, scratch);
+    const Value* value = evaluate_into(expression, view, scratch);
     if (value == nullptr) return std::nullopt;
     return value == &scratch ? std::move(scratch) : *value;
 }
 
 std::optional<bool> is_true(const Expression& condition, const View& view) {
     Value scratch;
-    const Value* value = Evaluator{condition, view}.at(condition.root, scratch);
+    const Value* value = evaluate_into(condition, view, scratch);
     const bool* truth = value == nullptr ? nullptr : std::get_if<bool>(value);
     if (truth == nullptr) return std::nullopt;
     return *truth;
-}
-
-std::optional<std::string> expand(const Text& text, const View& view, Purpose purpose,
-                                  std::string_view language) {
-    if (text.is_constant()) return text.constant();
-    std::string out;
-    for (const auto& piece : text.pieces) {
-        if (const auto* plain = std::get_if<std::string>(&piece)) {
-            out += *plain;
-            continue;
-        }
-        const auto& insert = std::get<Insert>(piece);
-        Value scratch;
-        const Value* value = value_of_insert(insert, view, language, scratch);
-        if (value == nullptr) return std::nullopt;
-        append_insert(out, insert, *value, purpose, language, &piece == &text.pieces.front());
-    }
-    return out;
-}
-
-std::optional<Value> value_of(const Text& text, const Type& type, const View& view) {
-    if (text.pieces.size() == 1) {
-        if (const auto* insert = std::get_if<Insert>(&text.pieces.front())) {
-            Value scratch;
-            const Value* value = value_of_insert(*insert, view, language_of(view), scratch);
-            if (value == nullptr) return std::nullopt;
-            return fit(*value, type);
-        }
-    }
-    const auto purpose = type.kind == TypeKind::url ? Purpose::url : Purpose::plain;
-    const auto plain = expand(text, view, purpose, language_of(view));
-    if (!plain) return std::nullopt;
-    return convert(*plain, type);
 }
 
 }  // namespace flows

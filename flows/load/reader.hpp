@@ -143,6 +143,9 @@ bool reads_caller(const Text& text);
 const Insert* only_insert(const Text& text);
 
 // ── names ──
+// Entries of a map of names (SB106 where it is none), but those whose name is none (SB106 too).
+std::vector<const YamlNode::Entry*> named_entries(Diagnostics& findings, const std::string& file,
+                                                  const YamlNode& key, const YamlNode& map);
 // Index of the variable, or -1 with SB202; it counts as used.
 int find_variable(const Reader& reader, const YamlNode& node, std::string_view what);
 // SB501 unless a value of `from` may be kept in `variable`.
