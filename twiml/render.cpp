@@ -49,10 +49,12 @@ private:
         add(child, element.content);
     }
 
-    const std::string& fill(const UrlHole& hole) const {
+    const std::string& fill(const UrlHole& hole) {
         assert(hole.index >= 0 && static_cast<std::size_t>(hole.index) < urls_.size());
         const FilledUrl& url = urls_[static_cast<std::size_t>(hole.index)];
-        return hole.absolute ? url.full : url.path;
+        if (!hole.absolute) return url.path;
+        full_.assign(url.origin).append(url.path);
+        return full_;
     }
 
     const char* safe(const std::string& text) {
@@ -63,6 +65,7 @@ private:
 
     std::span<const FilledUrl> urls_;
     std::string scratch_;
+    std::string full_;
 };
 
 class Appender final : public pugi::xml_writer {

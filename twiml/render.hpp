@@ -6,14 +6,14 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace twiml {
 
 // A callback URL by its number: what fills a document's holes.
 struct FilledUrl {
-    std::string
-        path{};  // absolute path with query and fragment: /voice/acme/main/gather?s=...#rc=2
-    std::string full{};  // the same with scheme and host
+    std::string path{};  // absolute path with query and fragment: /voice/acme/main/gather?s=...
+    std::string_view origin{};  // scheme and host, for where TwiML demands a full URL
 };
 
 // Twilio refuses longer documents (11750).

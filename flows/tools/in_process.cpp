@@ -145,8 +145,7 @@ private:
         }
         std::vector<twiml::FilledUrl> urls;
         for (const Callback& callback : reply->callbacks) {
-            const std::string path = url_of(root, *reply, callback);
-            urls.push_back({path, "https://ivr.example.com" + path});
+            urls.push_back({url_of(root, *reply, callback), "https://ivr.example.com"});
         }
         response.body = twiml::render(reply->document, urls);
         return response;

@@ -61,17 +61,21 @@ void append_time(Buffer& out, std::chrono::system_clock::time_point at) {
 
 // Text inside a JSON string, or behind `name=` of a text line: one line whatever it holds.
 void append_escaped(Buffer& out, std::string_view text) {
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
+    std::size_t plain = 0;  // where what needs no escape begins
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool marked = byte == '"' || byte == '\\';
+        if (!marked && byte >= 0x20 && byte < 0x7f) continue;
+        append(out, text.substr(plain, i - plain));
+        plain = i + 1;
+        if (marked) {
             out.push_back('\\');
-            out.push_back(c);
-        } else if (byte < 0x20 || byte >= 0x7f) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+            out.push_back(text[i]);
         } else {
-            out.push_back(c);
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
         }
     }
+    append(out, text.substr(plain));
 }
 
 void append_field(Buffer& out, LogFormat format, std::string_view name, std::string_view value) {

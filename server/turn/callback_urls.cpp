@@ -46,7 +46,7 @@ std::vector<twiml::FilledUrl> fill_callbacks(const flows::Reply& reply,
              {bound_path, parent ? context.parent_call_sid : context.call_sid}, path);
         if (context.recovering) path += "&r=1";
         path += connection_overrides;
-        urls.push_back({path, std::string{context.origin} + path});
+        urls.push_back({std::move(path), context.origin});
     }
     return urls;
 }

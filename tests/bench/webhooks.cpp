@@ -43,7 +43,9 @@ std::string Caller::webhook(std::uint64_t call, std::string_view path,
     form.add("ToZip", "20001");
 
     const auto body = twiml::encode_form(form.fields());
-    const auto signature = twiml::sign(base + std::string{path}, form, token);
+    // Voice webhooks over HTTPS are signed without the port (Twilio, "Validating requests").
+    const std::string signed_base = base.substr(0, base.find(':', base.find("//") + 2));
+    const auto signature = twiml::sign(signed_base + std::string{path}, form, token);
     return fmt::format(
         "POST {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
         "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"

@@ -143,7 +143,7 @@ private:
         std::vector<twiml::FilledUrl> urls;
         for (const flows::Callback& callback : replies_.callbacks) {
             const std::string name = "{" + std::string{flows::to_text(callback.event)} + "}";
-            urls.push_back({name, name});
+            urls.push_back({name, {}});
         }
         std::string xml = twiml::render(replies_.document, urls);
         for (const std::string_view part :

@@ -56,7 +56,7 @@ Event arbitrary_event() {
 
 std::vector<twiml::FilledUrl> longest_urls(const Reply& reply) {
     const std::string url(2300, 'u');
-    return std::vector<twiml::FilledUrl>(reply.callbacks.size(), {url, url});
+    return std::vector<twiml::FilledUrl>(reply.callbacks.size(), {url, {}});
 }
 
 void holds(const Reply& reply, const FlowSet& set) {
