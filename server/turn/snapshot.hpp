@@ -36,9 +36,7 @@ public:
     const Snapshot& get() const {
         thread_local Seen seen;
         const std::uint64_t now = generation_.load(std::memory_order_acquire);
-        if (seen.generation != now || seen.owner != this) {
-            seen = {this, now, shared()};
-        }
+        if (seen.generation != now) seen = {now, shared()};
         return *seen.snapshot;
     }
     std::shared_ptr<const Snapshot> shared() const {
@@ -48,18 +46,19 @@ public:
     void set(std::shared_ptr<const Snapshot> next) {
         const std::lock_guard lock{mutex_};
         snapshot_ = std::move(next);
-        generation_.fetch_add(1, std::memory_order_release);
+        // Unique in the process: another object at the same address is not mistaken for this one.
+        static std::atomic<std::uint64_t> last{0};
+        generation_.store(++last, std::memory_order_release);
     }
 
 private:
     struct Seen {
-        const CurrentSnapshot* owner = nullptr;
         std::uint64_t generation = 0;
         std::shared_ptr<const Snapshot> snapshot{};
     };
     mutable std::mutex mutex_;
     std::shared_ptr<const Snapshot> snapshot_;
-    std::atomic<std::uint64_t> generation_{1};
+    std::atomic<std::uint64_t> generation_{0};
 };
 
 }  // namespace server

@@ -204,3 +204,15 @@ TEST_CASE("what is recorded of a call holds no token and no signature") {
     CHECK(exchanges[1].target == "/voice/acme/main/gather");
     CHECK(last == 2);
 }
+
+TEST_CASE("a thread that served one set of flows sees at once what another server serves") {
+    const auto asks = [](const std::string& words) {
+        config::Source flow = menu_flow;
+        const std::string old = "For sales, press 1.";
+        flow.text.replace(flow.text.find(old), old.size(), words);
+        WebhookServer server{snapshot_of({flow})};  // as a rule where the last one stood
+        return WebhookCaller{server}.post("/voice/acme").body;
+    };
+    CHECK_THAT(asks("To buy, press 1."), Contains("To buy, press 1."));
+    CHECK_THAT(asks("To rent, press 1."), Contains("To rent, press 1."));
+}
