@@ -148,9 +148,21 @@ ReloadOutcome App::reload() {
     const std::lock_guard lock{reloading_};
     ReloadOutcome outcome;
     Texts texts;
-    const auto configuration = read_configuration(options_, outcome.findings, texts);
+    auto configuration = read_configuration(options_, outcome.findings, texts);
     std::shared_ptr<const Snapshot> next;
-    if (configuration) next = build_snapshot(*configuration, outcome.findings, texts);
+    if (configuration) {
+        // What was made at the start is read again: with --dev that is the account itself.
+        const std::string problem = prepare_files(*configuration);
+        if (problem.empty()) {
+            next = build_snapshot(*configuration, outcome.findings, texts);
+        } else {
+            config::Diagnostic finding;
+            finding.code = "SB107";
+            finding.file = configuration->file;
+            finding.message = problem;
+            outcome.findings.push_back(std::move(finding));
+        }
+    }
     outcome.accepted = next != nullptr;
     if (next) {
         const std::shared_ptr<const Snapshot> old = current_.shared();

@@ -1,0 +1,76 @@
+// The command line, as README.md and server/README.md promise it to people and scripts.
+import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import {binary, eventually, freePort, root, switchboard, temporaryFolder} from './support.mjs';
+
+const faulty = path.join(root, 'tests/flows/load/findings/SB105.bad.yaml');
+const tape = path.join(root, 'tests/tapes/menu-press.jsonl');
+
+test('the flow in README.md has no findings', async () => {
+    const [, flow] = /```yaml\n([^]*?)```/.exec(fs.readFileSync(path.join(root, 'README.md'), 'utf8'));
+    assert.match(flow, /^flow: /);
+    const checked = await switchboard(['check', '--strict', '-'], {input: flow});
+    assert.deepEqual([checked.code, checked.stdout], [0, 'no findings\n']);
+});
+
+for (const command of ['check', 'record', 'replay', 'signature', 'serve', 'reload', 'health', 'config']) {
+    test(`${command} --help shows an example`, async () => {
+        const help = await switchboard([command, '--help']);
+        assert.equal(help.code, 0);
+        assert.match(help.stdout, new RegExp(`^Example: switchboard ${command}\\b`, 'm'));
+    });
+}
+
+const exits = [
+    [0, 'sound flows', ['check', 'flows/examples']],
+    [1, 'findings', ['check', faulty]],
+    [2, 'no command', []],
+    [2, 'an unknown command', ['answer']],
+    [2, 'an unknown option', ['check', '--answer']],
+    [2, 'an unknown format', ['check', '--format', 'html']],
+    [2, 'a path that is not there', ['check', 'nowhere.yaml']],
+    [3, 'no server', ['health', '--admin', 'http://127.0.0.1:1', '--token-file', 'LICENSE']],
+];
+for (const [code, what, args] of exits) {
+    test(`${what}: exit ${code}`, async () => {
+        assert.equal((await switchboard(args, {folder: root})).code, code);
+    });
+}
+
+test('findings come in the format of whoever reads them', async () => {
+    const as = async (format) => (await switchboard(['check', faulty, '--format', format])).stdout;
+    assert.match(await as('text'), /:5:7: error SB105: /);
+    assert.doesNotMatch(await as('text'), /\x1b/);
+    assert.equal(JSON.parse(await as('json')).line, 5);
+    assert.equal(JSON.parse(await as('sarif')).runs[0].results[0].ruleId, 'SB105');
+    assert.match(await as('github'), /^::error file=.*,line=5,col=7,title=SB105::/);
+});
+
+test('a server that made its own account keeps it across a reload', async () => {
+    const folder = temporaryFolder();
+    const file = path.join(folder, 'switchboard.yaml');
+    const [port, adminPort] = [await freePort(), await freePort()];
+    const flows = path.join(root, 'flows/examples');
+    fs.writeFileSync(file, fs.readFileSync(path.join(flows, 'switchboard.yaml'), 'utf8')
+        .replace(/^listen:.*/m, `listen: 127.0.0.1:${port}\nadmin: {listen: "127.0.0.1:${adminPort}"}`)
+        .replace(/^flows:.*/m, `flows: "${flows}"`));
+    const server = spawn(binary, ['serve', '--dev', '-c', file], {stdio: 'ignore'});
+    const ended = once(server, 'exit');
+    try {
+        await eventually('serving', async () => (await switchboard(['health', '-c', file])).code === 0);
+        for (const kept of ['admin.token', '.switchboard/auth_token', '.switchboard/key.pem'])
+            assert.equal(fs.statSync(path.join(folder, kept)).mode & 0o777, 0o600, kept);
+        const call = () => switchboard(['replay', tape, '--to', `https://localhost:${port}`, '-c', file]);
+        assert.equal((await call()).code, 0);
+        assert.equal((await switchboard(['reload', '-c', file])).code, 0);
+        const after = await call();
+        assert.equal(after.code, 0, after.stdout);
+    } finally {
+        server.kill();
+        await ended;
+    }
+});
