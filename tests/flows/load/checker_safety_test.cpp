@@ -51,7 +51,7 @@ TEST_CASE("SB803: a secret is never spoken, played, tagged, dialled or readable 
 TEST_CASE("SB803: a secret goes only into what is secret itself") {
     const std::string use = "\n    - if: known(other)\n      then: [{say: Thank you.}]";
     CHECK(findings(with_pin("set: {other: \"{{ pin }}\"}" + use, ", other: digits(4)")) ==
-          Places{"SB803 8:21"});
+          Places{"SB803 8:24"});
     CHECK(findings(with_pin("set: {other: \"{{ pin }}\"}" + use, ", other: secret digits(4)")) ==
           none);
 }
