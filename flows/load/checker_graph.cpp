@@ -37,8 +37,11 @@ public:
             step_ = &graph_.step(here_);
             edges_.clear();
             std::visit([this](const auto& what) { ways(what); }, step_->what);
+            ways_of_no_outcome();
             if (step_->otherwise) {
-                go(*step_->otherwise, "otherwise", waits(step_->what)).after_failure = true;
+                const bool waited =
+                    waits(step_->what) && !std::holds_alternative<Dial>(step_->what);
+                go(*step_->otherwise, "otherwise", waited).after_failure = true;
             }
             graph_.nodes[n].edges = std::move(edges_);
         }
@@ -84,6 +87,15 @@ private:
         return nullptr;
     }
 
+    // Outcomes that the step never has are findings already: where they lead is no further one.
+    void ways_of_no_outcome() {
+        for (const OutcomeTarget& way : step_->on) {
+            const bool known = std::ranges::any_of(
+                edges_, [&](const Edge& edge) { return edge.label == way.outcome; });
+            if (!known) go(way.go, way.outcome, true);
+        }
+    }
+
     // An outcome that goes on with the next step where nothing else is written.
     Edge& outcome(std::string_view name, bool waited) {
         const Target* target = named(name);
@@ -120,8 +132,13 @@ private:
         for (const Outcome& possible : outcomes_of(dial)) {
             if (possible.name == "declined" && !dial.screen) continue;
             if (possible.must_be_handled && named(possible.name) == nullptr) continue;
-            outcome(possible.name, true);
+            outcome(possible.name, !is_unheard(possible.name));
         }
+    }
+    // How a dial ends when the caller talked to nobody: dialling again asks them nothing.
+    static bool is_unheard(std::string_view outcome) {
+        return outcome == "busy" || outcome == "no_answer" || outcome == "declined" ||
+               outcome == "failed";
     }
     void ways(const Record& record) {
         Edge& recorded = outcome("recorded", true);
@@ -152,6 +169,8 @@ private:
             const auto* text = std::get_if<std::string>(&value);
             go(target, text != nullptr ? std::string_view{*text} : std::string_view{});
         }
+        // SB506 is the finding then; the designer may have meant to go on.
+        if (!step_->otherwise && !names_every_case(step) && step_->next >= 0) on(step_->next);
     }
     // A limit bounds every loop through it, so that the way on counts as waiting.
     void ways(const Limit& /*step*/) { on(step_->next, {}, true); }
@@ -275,6 +294,12 @@ void places(const Step& step, std::vector<const Target*>& out) {
 }
 
 }  // namespace
+
+bool names_every_case(const Switch& step) {
+    const Type& type = step.value.type();
+    if (type.kind == TypeKind::boolean) return step.cases.size() == 2;
+    return type.kind == TypeKind::one_of && step.cases.size() >= type.options.size();
+}
 
 int Graph::failure_entry() const {
     const auto& place = flow->otherwise;

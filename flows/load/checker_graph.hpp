@@ -47,6 +47,9 @@ struct Graph {
     int failure_entry() const;
 };
 
+// Whether the cases leave nothing over for an `otherwise`.
+bool names_every_case(const Switch& step);
+
 // What `do` needs to know of a flow it calls.
 struct Ending {
     std::string_view name{};

@@ -21,7 +21,8 @@ KeyKind kind_of_key(std::string_view key) {
 }
 
 // The phrases of one language: a list, or a single one.
-std::vector<std::string> phrases_in(const Reader& reader, const YamlNode& node) {
+std::vector<std::string> phrases_in(const Reader& reader, const YamlNode& node,
+                                    const Span& choice) {
     std::vector<std::string> phrases;
     const auto add = [&](const YamlNode& item) {
         if (scalar(reader, item, "a phrase") == nullptr) return;
@@ -30,6 +31,7 @@ std::vector<std::string> phrases_in(const Reader& reader, const YamlNode& node) 
             return;
         }
         phrases.push_back(item.text);
+        reader.draft.phrases.emplace(std::pair{choice, item.text}, item.span);
     };
     if (node.is_list()) {
         if (node.items.empty()) {
@@ -44,7 +46,8 @@ std::vector<std::string> phrases_in(const Reader& reader, const YamlNode& node) 
     return phrases;
 }
 
-std::vector<std::vector<std::string>> read_phrases(const Reader& reader, const YamlNode& node) {
+std::vector<std::vector<std::string>> read_phrases(const Reader& reader, const YamlNode& node,
+                                                   const Span& choice) {
     const Flow& flow = reader.draft.flow;
     std::vector<std::vector<std::string>> phrases(flow.languages.size());
     const auto missing_in = [&](const std::vector<std::string>& missing) {
@@ -56,7 +59,7 @@ std::vector<std::vector<std::string>> read_phrases(const Reader& reader, const Y
     };
     std::vector<std::string> missing;
     if (!node.is_map()) {
-        phrases.assign(flow.languages.size(), phrases_in(reader, node));
+        phrases.assign(flow.languages.size(), phrases_in(reader, node, choice));
         for (std::size_t i = 1; i < flow.languages.size(); ++i) {
             missing.push_back(flow.languages[i].tag);
         }
@@ -76,7 +79,7 @@ std::vector<std::vector<std::string>> read_phrases(const Reader& reader, const Y
                           hint_for(entry.key.text, tags, "the flow speaks " + any_of(tags)));
             continue;
         }
-        phrases[static_cast<std::size_t>(index)] = phrases_in(reader, entry.value);
+        phrases[static_cast<std::size_t>(index)] = phrases_in(reader, entry.value, choice);
     }
     for (const std::string& tag : tags) {
         if (node.find(tag) == nullptr) missing.push_back(tag);
@@ -127,7 +130,7 @@ Choice read_choice(const Reader& reader, const YamlNode::Entry& entry, bool anyw
     } else {
         Fields fields{reader, value, entry.key.span, what};
         if (const YamlNode* node = fields.find("speech")) {
-            choice.phrases = read_phrases(reader, *node);
+            choice.phrases = read_phrases(reader, *node, choice.span);
         }
         if (const YamlNode* node = fields.require("go", "write the state it goes to")) {
             if (const auto go = read_place(reader, *node, what)) choice.go = *go;
@@ -232,28 +235,36 @@ void compare_choices(const Reader& reader, const std::vector<Choice>& choices) {
     std::set<std::pair<std::size_t, std::size_t>> told;
     for (std::size_t language = 0; language < flow.languages.size(); ++language) {
         const std::string& tag = flow.languages[language].tag;
-        std::map<std::string, std::size_t> heard;
+        std::map<std::string, std::pair<std::size_t, std::string>> heard;  // by how it sounds
         std::vector<PhraseChoice> keys;
         for (const Choice& choice : choices) {
             const bool is_key = choice.by_key && !is_pattern(choice);
             keys.push_back({{}, is_key ? std::string_view{choice.key} : std::string_view{}});
         }
-        const auto tell = [&](const std::string& phrase, std::size_t first, std::size_t choice) {
+        // `other`: how the first choice writes it; empty where it is that one's key.
+        const auto tell = [&](const std::string& phrase, std::size_t first, std::size_t choice,
+                              const std::string& other) {
             if (!told.emplace(std::min(first, choice), std::max(first, choice)).second) return;
-            reader.report("SB401", later_of(choices[first], choices[choice]).span,
+            const Choice& later = later_of(choices[first], choices[choice]);
+            const auto place = reader.draft.phrases.find(
+                {later.span, &later == &choices[choice] ? phrase : other});
+            reader.report("SB401", place != reader.draft.phrases.end() ? place->second : later.span,
                           fmt::format("{} is said for the choice {} and for the choice {}",
                                       quoted(phrase), quoted(choices[first].key),
                                       quoted(choices[choice].key)),
                           "give each choice phrases of its own");
         };
         const auto hear = [&](const std::string& phrase, std::size_t choice) {
-            const auto [known, fresh] = heard.emplace(fold_speech(phrase, tag), choice);
-            const std::size_t first = known->second;
-            if (!fresh && first != choice && !known->first.empty()) tell(phrase, first, choice);
+            const auto [known, fresh] =
+                heard.emplace(fold_speech(phrase, tag), std::pair{choice, phrase});
+            const auto& [first, other] = known->second;
+            if (!fresh && first != choice && !known->first.empty()) {
+                tell(phrase, first, choice, other);
+            }
             // A spoken digit equals its key.
             const int key = match_speech(phrase, keys, tag);
             if (key >= 0 && static_cast<std::size_t>(key) != choice) {
-                tell(phrase, static_cast<std::size_t>(key), choice);
+                tell(phrase, static_cast<std::size_t>(key), choice, {});
             }
         };
         for (std::size_t i = 0; i < choices.size(); ++i) {

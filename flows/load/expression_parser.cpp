@@ -28,8 +28,13 @@ bool is_in_braces(const ScalarSource& where, config::Diagnostics& findings) {
     inside = from == std::string::npos
                  ? ""
                  : inside.substr(from, inside.find_last_not_of(' ') - from + 1);
-    findings.push_back(finding("SB104", where.source->name, span_of(where, open, open + 2),
-                               "braces around a condition",
+    // Unquoted braces were found in the file before, with a hint that leads here.
+    const config::Span span = span_of(where, open, open + 2);
+    std::erase_if(findings, [&](const config::Diagnostic& known) {
+        return known.code == "SB104" && known.file == where.source->name &&
+               known.span.begin == span.begin;
+    });
+    findings.push_back(finding("SB104", where.source->name, span, "braces around a condition",
                                inside.empty() ? "a condition stands without braces: open(office)"
                                               : "a condition stands without braces: " + inside));
     return true;

@@ -77,11 +77,35 @@ void read_attribute(const Reader& reader, const YamlNode::Entry& entry,
 Fields::Fields(const Reader& reader, const YamlNode& map, const Span& owner, std::string_view what)
     : reader_{reader}, map_{map}, owner_{owner}, what_{what} {}
 
+void Fields::expect(std::span<const std::string_view> keys) {
+    const std::vector<std::string> known{keys.begin(), keys.end()};
+    for (const YamlNode::Entry& entry : map_.entries) {
+        if (std::ranges::count(known, entry.key.text) != 0) continue;
+        const std::string near = config::did_you_mean(entry.key.text, known);
+        if (!near.empty() && map_.find_entry(near) == nullptr) meant_.emplace(near, &entry);
+    }
+}
+
+const YamlNode::Entry* Fields::entry(std::string_view key) const {
+    const YamlNode::Entry* exact = map_.find_entry(key);
+    const auto meant = meant_.find(key);
+    return exact == nullptr && meant != meant_.end() ? meant->second : exact;
+}
+
+void Fields::forgive_missing(std::string_view near) {
+    const std::string missing = fmt::format("{} needs {}", what_, near);
+    std::erase_if(reader_.folder.findings, [&](const config::Diagnostic& found) {
+        const bool follows = (found.code == "SB107" && found.message == missing) ||
+                             (found.code == "SB303" && (near == "otherwise" || near == "on"));
+        return follows && found.file == reader_.file() && found.span == owner_;
+    });
+}
+
 bool Fields::is_asked(std::string_view key) const { return std::ranges::count(asked_, key) != 0; }
 
 const YamlNode* Fields::find(std::string_view key) {
     if (!is_asked(key)) asked_.emplace_back(key);
-    const YamlNode::Entry* found = map_.find_entry(key);
+    const YamlNode::Entry* found = entry(key);
     if (found == nullptr) return nullptr;
     if (found->value.is_null()) {
         reader_.report("SB106", found->key.span, fmt::format("{} has no value", key),
@@ -167,6 +191,10 @@ void Fields::refuse(const YamlNode& key, std::span<const Place> elements,
         }
     }
     std::ranges::sort(asked_);
+    if (const std::string near = config::did_you_mean(key.text, candidates);
+        map_.find_entry(near) == nullptr) {
+        forgive_missing(near);
+    }
     reader_.report("SB105", key.span, fmt::format("{} has no key {}", what_, quoted(key.text)),
                    hint_for(key.text, candidates, "it has " + any_of(asked_)));
 }

@@ -4,6 +4,7 @@
 #include "flows/load/reader.hpp"
 
 #include <initializer_list>
+#include <map>
 #include <span>
 
 namespace flows::load {
@@ -22,11 +23,14 @@ public:
     const YamlNode* find(std::string_view key);
     // The same; SB107 where the key is missing. `why` is the hint.
     const YamlNode* require(std::string_view key, std::string_view why);
-    const YamlNode::Entry* entry(std::string_view key) const { return map_.find_entry(key); }
+    const YamlNode::Entry* entry(std::string_view key) const;
     bool has(std::string_view key) const { return entry(key) != nullptr; }
     Span key_span(std::string_view key) const;
     const Span& owner() const { return owner_; }
 
+    // All keys that there can be. From here on what is unknown but near to one of them that is not
+    // written is read as that one, so that its SB105 is its only finding.
+    void expect(std::span<const std::string_view> keys);
     // SB105 "not built yet" for each of these that is written.
     void not_built(std::initializer_list<std::string_view> keys);
     // What is left becomes attributes of the first of `elements` that has one of that name, each in
@@ -48,7 +52,11 @@ private:
     const YamlNode& map_;
     Span owner_;
     std::string what_;
+    // What was missed of a key that `near` was meant to be is no fault of its own.
+    void forgive_missing(std::string_view near);
+
     std::vector<std::string> asked_{};
+    std::map<std::string, const YamlNode::Entry*, std::less<>> meant_{};
 };
 
 }  // namespace flows::load

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace flows {
 namespace load {
@@ -76,8 +75,55 @@ void begin_drafts(Folder& folder) {
     }
 }
 
+bool mentions(const YamlNode& node, std::string_view name) {
+    if (node.is_scalar()) return node.text == name;
+    return std::ranges::any_of(node.items,
+                               [&](const YamlNode& item) { return mentions(item, name); }) ||
+           std::ranges::any_of(node.entries, [&](const YamlNode::Entry& entry) {
+               return entry.key.text == name || mentions(entry.value, name);
+           });
+}
+
+// Of the states that nothing was found to lead to, those that no gap can lead to either.
+std::set<Span> surely_unreached(const Folder& folder, const Draft& draft,
+                                const Diagnostics& found) {
+    std::set<Span> dead;
+    if (draft.lost_place || draft.start_node == nullptr) return dead;
+    for (const config::Diagnostic& one : found) {
+        if (one.code == "SB301") dead.insert(one.span);
+    }
+    const auto& states = draft.flow.states;
+    const auto is_named = [&](const State& state) {
+        for (const YamlNode* node : {draft.anywhere_node, draft.otherwise_node}) {
+            if (node != nullptr && mentions(*node, state.name)) return true;
+        }
+        const std::string from_outside = draft.flow.name + '/' + state.name;
+        for (const auto& other : folder.drafts) {
+            if (mentions(other->file->document->root, from_outside)) return true;
+        }
+        for (std::size_t s = 0; s < states.size() && s < draft.state_values.size(); ++s) {
+            const YamlNode* value = draft.state_values[s];
+            if (value == nullptr || dead.contains(states[s].span)) continue;
+            if (mentions(*value, state.name)) return true;
+        }
+        return false;
+    };
+    // What an unread part leads to may lead on.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (const State& state : states) {
+            if (dead.contains(state.span) && is_named(state)) {
+                dead.erase(state.span);
+                changed = true;
+            }
+        }
+    }
+    return dead;
+}
+
 // Removes what the checker says of a flow with something missing, and would not of the whole flow.
-void forget_what_follows_from_gaps(const Flow& flow, Diagnostics& found) {
+void forget_what_follows_from_gaps(const Folder& folder, const Draft& draft, Diagnostics& found) {
+    const Flow& flow = draft.flow;
     // A state that only the missing part leads to may wait or be silent, and need no end.
     std::set<Span> unreached;
     for (const config::Diagnostic& one : found) {
@@ -88,9 +134,10 @@ void forget_what_follows_from_gaps(const Flow& flow, Diagnostics& found) {
                 unreached.insert(step.span);
         }
     }
-    constexpr std::array<std::string_view, 3> codes{"SB301", "SB502", "SB503"};
+    const std::set<Span> sure = surely_unreached(folder, draft, found);
     std::erase_if(found, [&](const config::Diagnostic& one) {
-        return std::ranges::count(codes, one.code) != 0 ||
+        return one.code == "SB502" || one.code == "SB503" ||
+               (one.code == "SB301" && !sure.contains(one.span)) ||
                (one.code == "SB302" && unreached.contains(one.span));
     });
 }
@@ -115,7 +162,7 @@ void check_flows(Folder& folder) {
         if (draft->flow.states.empty()) continue;
         Diagnostics found;
         check_flow(draft->flow, all, found);
-        if (has_gaps(*draft)) forget_what_follows_from_gaps(draft->flow, found);
+        if (has_gaps(*draft)) forget_what_follows_from_gaps(folder, *draft, found);
         folder.findings.insert(folder.findings.end(), found.begin(), found.end());
     }
 }

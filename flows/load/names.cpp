@@ -94,6 +94,7 @@ private:
     static std::vector<const YamlNode*> result_nodes(const Draft& draft) {
         std::vector<const YamlNode*> nodes(draft.flow.results.size());
         const YamlNode* list = draft.file->document->root.find("results");
+        if (list == nullptr) return {};  // its key is misspelt
         for (const YamlNode& item : list->items) {
             const auto known = draft.results.find(item.text);
             if (known == draft.results.end()) continue;

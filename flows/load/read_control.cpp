@@ -1,4 +1,5 @@
 // Steps that nobody hears: set switch limit go do return result tag, and twiml.
+#include "flows/load/checker_graph.hpp"
 #include "flows/load/markup.hpp"
 #include "flows/load/step_readers.hpp"
 
@@ -70,12 +71,6 @@ std::optional<Text> read_value(const Reader& reader, const YamlNode& key, const 
     return text;
 }
 
-bool is_complete(const Switch& what) {
-    const Type& type = what.value.type();
-    if (type.kind == TypeKind::boolean) return what.cases.size() == 2;
-    return type.kind == TypeKind::one_of && what.cases.size() >= type.options.size();
-}
-
 const Type& type_of_case(const Type& type) {
     static const Type text{};
     return type.kind == TypeKind::party ? text : type;
@@ -143,7 +138,10 @@ void read_arguments(const Reader& reader, const YamlNode* with, const Span& owne
                                             ? std::span<const YamlNode::Entry>{with->entries}
                                             : std::span<const YamlNode::Entry>{}) {
         const int index = find_named(reader, entry.key, wanted, whose);
-        if (index < 0) continue;
+        if (index < 0) {
+            std::erase(missing, config::did_you_mean(entry.key.text, missing));
+            continue;
+        }
         auto text = read_value(reader, entry.key, entry.value,
                                wanted[static_cast<std::size_t>(index)].type);
         if (text) what.with.emplace_back(index, std::move(*text));
@@ -183,6 +181,8 @@ void read_ends(const Reader& reader, Fields& fields, const Flow& callee, Step& s
                                        callee.ends.empty()
                                            ? "it declares no ends"
                                            : "it ends with " + any_of(callee.ends)));
+                keep_meant(entry.key.text, read_place(reader, entry.value, entry.key.text),
+                           callee.ends, step);
                 continue;
             }
             const auto go = read_place(reader, entry.value, entry.key.text);
@@ -264,7 +264,7 @@ std::optional<StepWhat> read_switch(const Reader& reader, const YamlNode::Entry&
     if (const YamlNode* node = fields.find("otherwise")) {
         step.otherwise = read_place(reader, *node, "otherwise", {.again = false});
     } else if (typed && cases != nullptr && all_well && !fields.has("otherwise") &&
-               !is_complete(what)) {
+               !check::names_every_case(what)) {
         std::vector<std::string> missing;
         for (const std::string& option : what.value.type().options) {
             const bool named = std::ranges::any_of(

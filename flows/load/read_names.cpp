@@ -77,7 +77,7 @@ Target in_other_flow(const Reader& reader, const YamlNode& node, std::size_t sla
         reader.report("SB201", node.span,
                       fmt::format("flow {} has no state {}", quoted(flow), quoted(state)),
                       hint_for(state, keys_of(other.states), "see the states of that flow"));
-        reader.draft.incomplete = true;
+        reader.draft.incomplete = reader.draft.lost_place = true;
     }
     if (&other == &reader.draft) {
         target.flow.clear();
@@ -191,9 +191,13 @@ std::optional<Target> read_place(const Reader& reader, const YamlNode& node, std
         const Span& span = reader.draft.flow.states[static_cast<std::size_t>(index)].span;
         hint = fmt::format("did you mean {} ({}:{})?", quoted(near), reader.draft.flow.file,
                            span.begin.line);
+        reader.report("SB201", node.span, fmt::format("no state {}", quoted(name)),
+                      std::move(hint));
+        // Read as it was meant: what else is found is true then too.
+        return Target{Target::Kind::state, {}, index, node.span};
     }
     reader.report("SB201", node.span, fmt::format("no state {}", quoted(name)), std::move(hint));
-    reader.draft.incomplete = true;
+    reader.draft.incomplete = reader.draft.lost_place = true;
     return Target{Target::Kind::state, {}, -1, node.span};
 }
 

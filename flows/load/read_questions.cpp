@@ -223,6 +223,7 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
                 : outcome == "otherwise"
                     ? std::string{"write otherwise beside on, not inside it"}
                     : hint_for(outcome, candidates, "it ends with " + any_of(candidates)));
+            keep_meant(outcome, place, candidates, step);
             continue;
         }
         if (place) step.on.push_back({outcome, *place});
@@ -245,6 +246,12 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
                   fmt::format("nothing says where the call goes when {} ends with {}", name,
                               any_of(unhandled)),
                   fmt::format("write on: {{{}: state}} or otherwise: state", unhandled.front()));
+}
+
+void keep_meant(const std::string& outcome, const std::optional<Target>& place,
+                const std::vector<std::string>& possible, Step& step) {
+    const std::string near = config::did_you_mean(outcome, possible);
+    if (place) step.on.push_back({near.empty() ? outcome : near, *place});
 }
 
 void require_otherwise(const Reader& reader, Fields& fields, Step& step, PlaceRules rules) {

@@ -11,6 +11,11 @@
 namespace flows::load {
 namespace {
 
+constexpr std::array<std::string_view, 17> top_level_keys{
+    "flow",     "about",     "languages", "use",     "hours",   "settings",
+    "vars",     "takes",     "gives",     "ends",    "results", "prompts",
+    "anywhere", "otherwise", "start",     "hung_up", "states"};
+
 // Words that mean something of their own in an expression.
 constexpr std::array<std::string_view, 14> taken_words{
     "language", "settings", "call", "queue", "now", "today", "weekday",
@@ -27,6 +32,7 @@ public:
         flow_.file = draft_.file->source->name;
         const Span owner = root_.find_entry("flow")->key.span;
         Fields fields{reader_, root_, owner, "a flow"};
+        fields.expect(top_level_keys);
         (void)fields.find("flow");
         if (const YamlNode* about = fields.find("about")) {
             if (const std::string* text = scalar(reader_, *about, "about")) flow_.about = *text;
@@ -207,6 +213,7 @@ private:
         for (const YamlNode::Entry* entry : names_in(key, value)) {
             const auto known = draft_.prompts.find(entry->key.text);
             if (known != draft_.prompts.end()) {  // of a library: `use` is read before
+                known->second.file->used.insert(entry->key.text);  // by which of the two, who knows
                 reader_.report("SB207", entry->key.span,
                                fmt::format("{} is a prompt of {} too", quoted(entry->key.text),
                                            known->second.file->source->name),
@@ -244,6 +251,7 @@ private:
     Flow& flow_;
     Reader reader_;
     const YamlNode& root_;
+    Span use_span_{};
 };
 
 void TopReader::languages(const YamlNode& key, const YamlNode& value) {
@@ -343,6 +351,7 @@ std::optional<std::string> resolved(std::string_view from, std::string_view path
 }
 
 void TopReader::use(const YamlNode& key, const YamlNode& value) {
+    use_span_ = key.span;
     if (!value.is_list()) {
         reader_.report("SB106", key.span, "use is a list of files", "write [house.yaml]");
         return;
@@ -400,9 +409,8 @@ void TopReader::take_hours(File& library) {
             continue;
         }
         const auto index = static_cast<std::size_t>(known - flow_.hours.begin());
-        const Span& place = draft_.hours_from[index] == draft_.file
-                                ? known->span
-                                : root_.find_entry("use")->key.span;
+        const Span& place = draft_.hours_from[index] == draft_.file ? known->span : use_span_;
+        library.used.insert(hours.name);
         reader_.report(
             "SB207", place,
             fmt::format("the hours {} are in {} too", quoted(hours.name), library.source->name),

@@ -68,6 +68,10 @@ struct Draft {
     // Something is missing because of a fault that was found: what follows only from its absence
     // (never used, unreachable, unset) is not a finding of its own.
     bool incomplete = false;
+    // A place is written that leads nowhere: where it was meant to lead nobody knows.
+    bool lost_place = false;
+    // Where the phrases of choices stand, by the choice's key and the phrase.
+    std::map<std::pair<Span, std::string>, Span> phrases{};
 };
 
 struct Folder {

@@ -44,6 +44,10 @@ std::string the_step(const YamlNode::Entry& entry);
 // and is not is SB303. A question's silence and nonsense go to its retries.
 void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat& what,
                Retry* noinput = nullptr, Retry* nomatch = nullptr);
+// The way of an outcome that is told as SB304: where it leads is meant to be reached, and the one
+// that it is a slip of is handled.
+void keep_meant(const std::string& outcome, const std::optional<Target>& place,
+                const std::vector<std::string>& possible, Step& step);
 // `otherwise` of a question or limit, which must be written.
 void require_otherwise(const Reader& reader, Fields& fields, Step& step, PlaceRules rules);
 

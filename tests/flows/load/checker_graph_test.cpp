@@ -42,8 +42,8 @@ TEST_CASE("SB301: states that lead only to each other are one fault") {
 start: begin
 states:
   begin: [hangup]
-  ping: [{dial: {number: "+12025550130", otherwise: pong}}, {go: pong}]
-  pong: [{dial: {number: "+12025550130", otherwise: ping}}, {go: ping}]
+  ping: [{menu: {say: Press 1., choices: {1: pong}, otherwise: pong}}]
+  pong: [{menu: {say: Press 1., choices: {1: ping}, otherwise: ping}}]
 )") == Places{"SB301 5:3"});
 }
 
@@ -147,7 +147,25 @@ states:
                            "busy_note \u2192 retry \u2192 busy_note = "));
 }
 
-TEST_CASE("a circle through a question, a dial or a limit is none") {
+TEST_CASE("SB305: dialling again when nobody took the call asks the caller nothing") {
+    const auto dialled = [](const std::string& outcome) {
+        return findings(R"(flow: main
+start: retry
+states:
+  busy_note: [{say: All lines are busy.}, {go: retry}]
+  retry:
+    - dial: {number: "+12025550130", on: {)" +
+                        outcome + R"(: busy_note}, otherwise: done}
+    - hangup
+  done: [hangup]
+)");
+    };
+    CHECK(dialled("busy") == Places{"SB305 4:3"});
+    CHECK(dialled("failed") == Places{"SB305 4:3"});
+    CHECK(dialled("completed") == none);
+}
+
+TEST_CASE("a circle through a question, a talk or a limit is none") {
     CHECK(findings(R"(flow: main
 start: begin
 states:
@@ -156,8 +174,9 @@ states:
     - say: Once more.
     - go: begin
   done:
-    - dial: {number: "+12025550130", otherwise: done}
-    - go: begin
+    - dial: {number: "+12025550130", otherwise: bye}
+    - go: done
+  bye: [hangup]
 )") == none);
 }
 

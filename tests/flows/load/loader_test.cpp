@@ -258,6 +258,8 @@ states:
   bye: [hangup]
 )"));
     CHECK(places_of(loaded.findings) == "a.yaml:6:42 SB201\n"
+                                        "a.yaml:7:12 SB302\n"
+                                        "a.yaml:8:3 SB301\n"
                                         "a.yaml:9:7 SB105\n"
                                         "a.yaml:10:7 SB303\n"
                                         "a.yaml:10:22 SB106\n");
@@ -320,4 +322,99 @@ TEST_CASE("every bad example makes its one finding, in its place, and every good
         CHECK(places_of(good.findings) == "");
     }
     CHECK(examples > 40);
+}
+
+TEST_CASE("what follows from a slip of the finger is no further finding") {
+    const auto found = [](const std::string& text) {
+        return places_of(load(files_in("flow: a\n" + text)).findings);
+    };
+    const std::string rest = "start: s\nstates:\n  b: [hangup]\n  s:\n";
+    // A key that is needed, and is there under a wrong name.
+    CHECK(found("stat: s\nstates:\n  s: [hangup]\n") == "a.yaml:2:1 SB105\n");
+    CHECK(found("start: s\nstate:\n  s: [hangup]\n") == "a.yaml:3:1 SB105\n");
+    CHECK(found(rest + "    - menu: {say: Press 1., choises: {1: b}, otherwise: b}\n") ==
+          "a.yaml:6:29 SB105\n");
+    CHECK(found(rest + "    - menu: {say: Press 1., choices: {1: b}, otherwize: b}\n") ==
+          "a.yaml:6:46 SB105\n");
+    CHECK(found(rest + "    - dial: {number: \"+12025550130\", otherwize: b}\n    - hangup\n") ==
+          "a.yaml:6:38 SB105\n");
+    // The names under a key of the top that is misspelt.
+    CHECK(found("promts: {x: Hello.}\n" + rest + "    - say: {prompt: x}\n    - go: b\n") ==
+          "a.yaml:2:1 SB105\n");
+    CHECK(found("var: {x: text}\n" + rest +
+                "    - set: {x: Hello}\n    - say: \"{{ x }}\"\n    - go: b\n") ==
+          "a.yaml:2:1 SB105\n");
+    CHECK(found("result: [good]\n" + rest + "    - result: good\n    - go: b\n") ==
+          "a.yaml:2:1 SB105\n");
+    // An outcome, and the state that only it leads to.
+    CHECK(found(rest + "    - dial: {number: \"+12025550130\", on: {noanswer: b}, "
+                       "otherwise: s2}\n    - hangup\n  s2: [hangup]\n") == "a.yaml:6:43 SB304\n");
+    CHECK(found(rest + "    - dial: {number: \"+12025550130\", on: {busy: s2, noanswer: b, "
+                       "failed: s2}}\n    - hangup\n  s2: [hangup]\n") == "a.yaml:6:53 SB304\n");
+    // Braces around a condition that stands without quotes.
+    CHECK(found(rest + "    - if: {{ weekday }} == \"mon\"\n      then: b\n    - hangup\n") ==
+          "a.yaml:6:11 SB104\n");
+    // Cases that are not all: the step behind them may be meant to be reached.
+    CHECK(found(rest + "    - switch: {value: weekday, cases: {mon: b}}\n    - hangup\n") ==
+          "a.yaml:6:7 SB506\n");
+    CHECK(found(rest + "    - switch: {value: weekday, cases: {mon: b}}\n") ==
+          "a.yaml:6:7 SB506\n");
+}
+
+TEST_CASE("a fault hides no other that has nothing to do with it") {
+    const auto loaded = load(files_in(R"(flow: a
+start: main
+states:
+  main:
+    - say: {prompt: hello}
+    - menu: {say: Press 1 or 2., choices: {1: suport, 2: billing}, otherwise: bye}
+  support: [{hangpu: }]
+  billing: [{saay: Hello.}, {go: bye}]
+  bye: [hangup]
+  orphan: [{say: Nobody comes here.}, hangup]
+)"));
+    CHECK(places_of(loaded.findings) == "a.yaml:5:21 SB202\n"
+                                        "a.yaml:6:47 SB201\n"
+                                        "a.yaml:7:14 SB105\n"
+                                        "a.yaml:8:14 SB105\n"
+                                        "a.yaml:10:3 SB301\n");
+}
+
+TEST_CASE("SB401 stands at the later phrase, SB207 of a library's prompt at the flow's alone") {
+    const auto found = [](const std::string& text) {
+        return places_of(load(files_in(text)).findings);
+    };
+    CHECK(found(R"(flow: a
+start: main
+states:
+  main:
+    - menu:
+        say: Press 1 or 2.
+        choices:
+          1: {speech: [sales, buy], go: bye}
+          2: {speech: [support, Sales please], go: bye}
+        otherwise: bye
+  bye: [hangup]
+)") == "a.yaml:9:33 SB401\n");
+    CHECK(found(R"(flow: a
+use: [house.yaml]
+prompts: {thanks: Thank you.}
+start: main
+states:
+  main: [{say: {prompt: thanks}}, hangup]
+### house.yaml
+library: house
+prompts: {thanks: Thanks.}
+)") == "a.yaml:3:11 SB207\n");
+}
+
+TEST_CASE("twiml: what Twilio would only warn of and leave out is SB106 too") {
+    const auto loaded = load(files_in(R"(flow: a
+start: main
+states:
+  main:
+    - twiml: "<Say voise=\"alice\">Hello.</Say>"
+    - hangup
+)"));
+    CHECK(places_of(loaded.findings) == "a.yaml:5:20 SB106\n");
 }
