@@ -32,7 +32,8 @@ TEST_CASE("a document is one line that begins with its declaration") {
 TEST_CASE("holes become paths, or full URLs where TwiML demands them") {
     Element dial{.name = "Dial", .attributes = {{"action", UrlHole{.index = 1}}}};
     Element redirect{.name = "Redirect", .content = {UrlHole{.index = 0, .absolute = true}}};
-    const std::vector<FilledUrl> urls{{"/a", "https://x.example"}, {"/b?s=1&t#rc=2", "https://unused.example"}};
+    const std::vector<FilledUrl> urls{{"/a", "https://x.example"},
+                                      {"/b?s=1&t#rc=2", "https://unused.example"}};
     CHECK(render(Document{{dial, redirect}}, urls) ==
           head + R"(<Response><Dial action="/b?s=1&amp;t#rc=2"/>)"
                  "<Redirect>https://x.example/a</Redirect></Response>");
