@@ -72,16 +72,6 @@ PublicUrls public_urls_of(const Configuration& configuration, config::Diagnostic
     return {std::move(urls), std::move(proxies), trusts_host};
 }
 
-WrittenSettings written_settings(const Configuration& configuration) {
-    WrittenSettings written;
-    for (const auto& [flow, settings] : configuration.settings.settings) {
-        for (const auto& [name, setting] : settings)
-            written[flow][name] = {setting.value.reveal(), setting.is_literal, setting.file,
-                                   setting.span};
-    }
-    return written;
-}
-
 // Flows, their settings and what they may dial.
 std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
                                          config::Diagnostics& findings, Texts& texts) {
@@ -114,6 +104,16 @@ std::shared_ptr<const Snapshot> if_sound(std::shared_ptr<Snapshot> snapshot,
 }
 
 }  // namespace
+
+WrittenSettings written_settings(const Configuration& configuration) {
+    WrittenSettings written;
+    for (const auto& [flow, settings] : configuration.settings.settings) {
+        for (const auto& [name, setting] : settings)
+            written[flow][name] = {setting.value.reveal(), setting.is_literal, setting.file,
+                                   setting.span};
+    }
+    return written;
+}
 
 std::shared_ptr<const Snapshot> build_flows_only(const Configuration& configuration,
                                                  config::Diagnostics& findings, Texts& texts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/configuration.hpp"
+#include "server/flow_library.hpp"
 #include "server/turn/snapshot.hpp"
 
 #include <memory>
@@ -16,5 +17,8 @@ std::shared_ptr<const Snapshot> build_snapshot(const Configuration& configuratio
 // The same without accounts and public URLs: for commands that play calls in this process.
 std::shared_ptr<const Snapshot> build_flows_only(const Configuration& configuration,
                                                  config::Diagnostics& findings, Texts& texts);
+
+// What the configuration says for flows' `settings`.
+WrittenSettings written_settings(const Configuration& configuration);
 
 }  // namespace server

@@ -3,6 +3,7 @@
 #include "flows/load/loader.hpp"
 #include "server/configuration.hpp"
 #include "server/flow_library.hpp"
+#include "server/snapshot_builder.hpp"
 #include "twiml/check.hpp"
 
 #include <fmt/format.h>
@@ -31,12 +32,22 @@ std::string shown_name(const fs::path& folder, const std::string& name) {
     return folder == "." || folder.empty() ? name : (folder / name).generic_string();
 }
 
+// What flows are checked against.
+struct Against {
+    std::chrono::sys_days today{};
+    std::optional<WrittenSettings> settings{};  // of a sound configuration
+};
+
 void check_flows(const fs::path& folder, const std::vector<config::Source>& files,
-                 const std::string& only, std::chrono::sys_days today, Checked& checked) {
-    const flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = today});
-    for (config::Diagnostic finding : loaded.findings) {
-        if (!only.empty() && finding.file != only) continue;
-        finding.file = shown_name(folder, finding.file);
+                 const std::string& only, const Against& against, Checked& checked) {
+    flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = against.today});
+    if (against.settings) convert_settings(loaded.set, *against.settings, loaded.findings);
+    for (config::Diagnostic& finding : loaded.findings) {
+        const bool of_flow =
+            std::any_of(files.begin(), files.end(),
+                        [&](const config::Source& file) { return file.name == finding.file; });
+        if (of_flow && !only.empty() && finding.file != only) continue;
+        if (of_flow) finding.file = shown_name(folder, finding.file);
         checked.findings.push_back(std::move(finding));
     }
     for (const config::Source& file : files)
@@ -64,8 +75,8 @@ bool is_below_hidden(const fs::path& path) {
            path.filename() != "..";
 }
 
-void check_folder(const fs::path& folder, std::chrono::sys_days today, Checked& checked) {
-    check_flows(folder, read_flow_files(folder, checked.findings), {}, today, checked);
+void check_folder(const fs::path& folder, const Against& against, Checked& checked) {
+    check_flows(folder, read_flow_files(folder, checked.findings), {}, against, checked);
     std::error_code error;
     fs::recursive_directory_iterator each{folder, error};
     std::vector<std::string> documents;
@@ -79,16 +90,21 @@ void check_folder(const fs::path& folder, std::chrono::sys_days today, Checked& 
         check_document(document, checked);
 }
 
-void check_configuration(const std::string& path, Checked& checked) {
+std::optional<WrittenSettings> check_configuration(const std::string& path, Checked& checked) {
     ConfigurationOptions options;
     options.file = path;
-    read_configuration(options, checked.findings, checked.texts);
+    const auto configuration = read_configuration(options, checked.findings, checked.texts);
+    if (!configuration) return std::nullopt;
+    return written_settings(*configuration);
 }
 
-void check_file(const std::string& path, std::chrono::sys_days today, Checked& checked) {
+void check_file(const std::string& path, const Against& against, Checked& checked) {
     const fs::path file{path};
     if (file.extension() == ".xml") return check_document(path, checked);
-    if (file.filename() == "switchboard.yaml") return check_configuration(path, checked);
+    if (file.filename() == "switchboard.yaml") {
+        check_configuration(path, checked);
+        return;
+    }
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
     config::Diagnostics of_others;
     std::vector<config::Source> files = read_flow_files(folder, of_others);
@@ -96,7 +112,7 @@ void check_file(const std::string& path, std::chrono::sys_days today, Checked& c
     const bool listed = std::any_of(files.begin(), files.end(),
                                     [&](const config::Source& each) { return each.name == name; });
     if (!listed) files.push_back({name, read_file(file)});
-    check_flows(folder, files, name, today, checked);
+    check_flows(folder, files, name, against, checked);
 }
 
 }  // namespace
@@ -104,14 +120,15 @@ void check_file(const std::string& path, std::chrono::sys_days today, Checked& c
 Checked check_paths(const std::vector<std::string>& paths, const std::string& configuration,
                     std::chrono::sys_days today) {
     Checked checked;
-    if (!configuration.empty()) check_configuration(configuration, checked);
+    Against against{.today = today};
+    if (!configuration.empty()) against.settings = check_configuration(configuration, checked);
     for (const std::string& path : paths) {
         if (path == "-") {
-            check_flows(".", {{"stdin", read_all(std::cin)}}, {}, today, checked);
+            check_flows(".", {{"stdin", read_all(std::cin)}}, {}, against, checked);
         } else if (fs::is_directory(path)) {
-            check_folder(path, today, checked);
+            check_folder(path, against, checked);
         } else {
-            check_file(path, today, checked);
+            check_file(path, against, checked);
         }
     }
     config::sort_findings(checked.findings);

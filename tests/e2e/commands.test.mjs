@@ -74,3 +74,23 @@ test('a server that made its own account keeps it across a reload', async () => 
         await ended;
     }
 });
+
+test('with a configuration, flows are checked against the settings it gives them', async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'shop.yaml'),
+        'flow: shop\nsettings: {counter: phone}\nstart: a\nstates:\n' +
+        '  a: [{dial: {number: "{{ settings.counter }}", otherwise: b}}, hangup]\n  b: [hangup]\n');
+    const configuration = (settings) => fs.writeFileSync(path.join(folder, 'switchboard.yaml'),
+        'public_url: https://ivr.example.com\ntls: off\nflows: .\n' +
+        `accounts: [{sid: AC00000000000000000000000000000000, auth_tokens: [{env: SHOP_TOKEN}]}]\n${settings}`);
+    const check = () => switchboard(['check', 'shop.yaml', '-c', 'switchboard.yaml', '--format', 'json'],
+        {folder, environment: {SHOP_TOKEN: '0123456789abcdef0123456789abcdef'}});
+    configuration('');
+    const missing = await check();
+    assert.equal(missing.code, 1);
+    assert.match(missing.stdout, /^\{"file":"shop.yaml".*"code":"SB107".*\\"counter\\"/);
+    configuration('settings: {all: {counter: twelve}}\n');
+    assert.match((await check()).stdout, /"file":"switchboard.yaml","line":5,.*"code":"SB106"/);
+    configuration('settings: {all: {counter: "+12025550130"}}\n');
+    assert.deepEqual(await check(), {code: 0, stdout: '', stderr: ''});
+});
