@@ -37,7 +37,7 @@ constexpr std::array sizes{Unit{"MB", 1024L * 1024}, Unit{"KB", 1024}, Unit{"B",
 template <std::size_t count>
 std::optional<std::int64_t> with_unit(std::string_view text, const std::array<Unit, count>& units) {
     const auto unit_begin = std::find_if_not(text.begin(), text.end(), is_digit);
-    const std::size_t digits = static_cast<std::size_t>(unit_begin - text.begin());
+    const auto digits = static_cast<std::size_t>(unit_begin - text.begin());
     const std::string_view name = text.substr(digits);
     const auto number = number_of(text.substr(0, digits));
     const auto unit =
@@ -281,7 +281,7 @@ std::string check_value(const SettingRow& row, std::string_view text, SettingVal
 }
 
 std::string describe_type(const SettingRow& row) {
-    const auto name = [&]() -> std::string {
+    auto name = [&]() -> std::string {
         switch (row.type) {
         case SettingType::text:
             return "text";

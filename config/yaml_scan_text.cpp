@@ -384,8 +384,6 @@ std::size_t Scanner::fix_start(std::size_t begin, bool in_brackets) {
         break;
     case '?':
     case '-':
-        wrong = is_gap(begin + 1);
-        break;
     case ':':
         wrong = is_gap(begin + 1);
         break;
