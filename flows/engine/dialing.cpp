@@ -7,8 +7,7 @@
 namespace flows {
 namespace {
 
-constexpr std::size_t max_nouns = 10;          // Twilio's bound
-constexpr std::size_t max_carried_bytes = 80;  // a sealed state is bounded: longer ones are cut
+constexpr std::size_t max_nouns = 10;  // Twilio's bound
 
 std::string_view name_of(NounKind kind) {
     switch (kind) {
