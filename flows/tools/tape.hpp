@@ -65,6 +65,9 @@ std::string print_exchange(const Exchange& exchange);
 // logs.
 std::string without_tokens(std::string_view text);
 
+// Without signatures, call tokens and sealed tokens, which no tape may hold; numbers stay.
+Exchange without_secrets(const Exchange& exchange);
+
 // Makes an exchange fit to be kept: telephone numbers become example numbers, the same one the same
 // everywhere in a tape, also where they are said aloud digit by digit; signatures, call tokens and
 // sealed tokens go. Use one Masker a tape.

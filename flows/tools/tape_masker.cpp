@@ -88,6 +88,20 @@ std::string without_tokens(std::string_view text) {
     return result;
 }
 
+Exchange without_secrets(const Exchange& exchange) {
+    Exchange kept{
+        exchange.at, {exchange.request.method, {}, {}, {}}, exchange.response, exchange.note};
+    kept.request.target = without_tokens(exchange.request.target);
+    for (const auto& [name, value] : exchange.request.headers) {
+        if (!is_in(secret_headers, name)) kept.request.headers.emplace_back(name, value);
+    }
+    for (const auto& [name, value] : exchange.request.form) {
+        if (!is_in(secrets, name)) kept.request.form.emplace_back(name, without_tokens(value));
+    }
+    if (kept.response) kept.response->body = without_tokens(kept.response->body);
+    return kept;
+}
+
 const std::string& Masker::mask_of(const std::string& number) {
     const auto found = numbers_.find(number);
     if (found != numbers_.end()) return found->second;
@@ -157,15 +171,10 @@ std::string Masker::mask_text(std::string_view text) {
 
 Exchange Masker::mask(const Exchange& exchange, Input input) {
     learn(exchange);
-    const auto everywhere = [&](std::string_view text) { return mask_text(without_tokens(text)); };
-    Exchange kept{exchange.at, {exchange.request.method, {}, {}, {}}, {}, exchange.note};
-    kept.request.target = everywhere(exchange.request.target);
-    for (const auto& [name, value] : exchange.request.headers) {
-        if (!is_in(secret_headers, name)) kept.request.headers.emplace_back(name, value);
-    }
-    for (const auto& [name, value] : exchange.request.form) {
-        if (is_in(secrets, name)) continue;
-        std::string text = everywhere(value);
+    Exchange kept = without_secrets(exchange);
+    kept.request.target = mask_text(kept.request.target);
+    for (auto& [name, text] : kept.request.form) {
+        text = mask_text(text);
         if (name == "CallerName" && !text.empty()) text = "CALLER";
         if (input == Input::secret && is_in(entered, name)) {
             // As many as there were, so that the tape still plays.
@@ -174,12 +183,8 @@ Exchange Masker::mask(const Exchange& exchange, Input input) {
             }
             if (name != "Digits") text.clear();
         }
-        kept.request.form.emplace_back(name, std::move(text));
     }
-    if (exchange.response) {
-        kept.response = exchange.response;
-        kept.response->body = everywhere(exchange.response->body);
-    }
+    if (kept.response) kept.response->body = mask_text(kept.response->body);
     return kept;
 }
 

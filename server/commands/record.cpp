@@ -42,7 +42,8 @@ public:
         if (tape.has_error()) return true;  // not an exchange: nothing to keep
         std::ofstream file{folder_ / (name + ".jsonl"), std::ios::binary | std::ios::app};
         for (const flows::Exchange& exchange : tape->exchanges) {
-            const flows::Exchange kept = raw_ ? exchange : maskers_[call].mask(exchange);
+            const flows::Exchange kept =
+                raw_ ? flows::without_secrets(exchange) : maskers_[call].mask(exchange);
             file << flows::print_exchange(kept);
             if (!exchanges_[call]++) fmt::print("{}\n", (folder_ / (name + ".jsonl")).string());
         }

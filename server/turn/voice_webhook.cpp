@@ -84,7 +84,7 @@ private:
     TurnRecord& record_;
     flows::Now now_;
     std::string audio_base_;
-    bool secret_input_ = false;
+    bool secret_input_ = true;  // until the state that awaits it says that it is not
 };
 
 void Turn::answer(const Routed& path) {

@@ -8,6 +8,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
+import {after} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import twilio from 'twilio';
 
@@ -17,10 +18,11 @@ export const binary = process.env.SWITCHBOARD ?? path.join(root, 'build/release/
 export const token = '0123456789abcdef0123456789abcdef';
 export const accountSid = 'AC00000000000000000000000000000000';
 
+const folders = [];
+process.on('exit', () => folders.forEach((folder) => fs.rmSync(folder, {recursive: true, force: true})));
 export function temporaryFolder() {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'switchboard-'));
-    process.on('exit', () => fs.rmSync(folder, {recursive: true, force: true}));
-    return folder;
+    folders.push(fs.mkdtempSync(path.join(os.tmpdir(), 'switchboard-')));
+    return folders.at(-1);
 }
 
 // Asked of the kernel, which does not hand the same one out again soon.
@@ -40,6 +42,14 @@ export async function eventually(what, isSo, milliseconds = 20000) {
         await new Promise((resume) => setTimeout(resume, 20));
     }
     throw new Error(`never happened: ${what}`);
+}
+
+// Starts the binary, and ends it with the file's tests where a failed one has not.
+const children = [];
+after(() => children.forEach((child) => child.kill('SIGKILL')));
+export function start(args, options = {}) {
+    children.push(spawn(binary, args, {stdio: ['ignore', 'pipe', 'pipe'], ...options}));
+    return children.at(-1);
 }
 
 // Runs a command of the binary to its end; resolves to {code, stdout, stderr}.
@@ -103,8 +113,7 @@ export class Server {
 
     async run() {
         this.output = '';
-        this.process = spawn(binary, ['serve', '-c', this.file],
-            {env: {...process.env, ...this.environment}, stdio: ['ignore', 'pipe', 'pipe']});
+        this.process = start(['serve', '-c', this.file], {env: {...process.env, ...this.environment}});
         for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.output += text; });
         this.ended = once(this.process, 'exit');
         await eventually(`serving; it said: ${this.output}`, async () => {
@@ -167,6 +176,10 @@ export class Server {
         };
         return this.request('POST', signed, headers, new URLSearchParams(form).toString());
     }
+
+    signedGet(target, {by = token} = {}) {
+        return this.request('GET', target, {'x-twilio-signature': twilio.getExpectedTwilioSignature(by, this.publicUrl + target, {})});
+    }
 }
 
 const entities = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"};
@@ -216,10 +229,12 @@ export class Call {
     async arrives() { return this.#ask(this.target, {}); }
     async keys(digits) { return this.#ask(this.#url('action'), {Digits: digits, FinishedOnKey: ''}); }
     async keysNothing() { return this.#ask(this.redirect(), {}); }
+    async goes(target, more) { return this.#ask(target, more); }
     async again() { return this.#ask(this.last.target, this.last.more); }
 
     words() { return [...this.twiml.matchAll(/<Say[^>]*>(.*?)<\/Say>/gs)].map(([, text]) => unescape(text)).join(' '); }
     hangsUp() { return /<Hangup\s*\/>/.test(this.twiml); }
+    action() { return this.#url('action'); }
     redirect() { return this.#path(this.twiml.match(/<Redirect[^>]*>(.*?)<\/Redirect>/s)?.[1]); }
 
     #url(attribute) { return this.#path(this.twiml.match(new RegExp(` ${attribute}="([^"]*)"`))?.[1]); }
