@@ -39,6 +39,15 @@ void complain(const config::Diagnostics& findings, const Texts& texts) {
                write_findings(findings, texts, FindingsFormat::text, wants_colour(STDERR_FILENO)));
 }
 
+config::Diagnostic refusal_of(const Configuration& configuration, std::string why) {
+    config::Diagnostic finding;
+    finding.code = "SB106";
+    finding.file = configuration.file;
+    finding.message = std::move(why);
+    finding.hint = "put it right and reload again; what was served goes on";
+    return finding;
+}
+
 // Everything that lives as long as the process does, in the order in which it is made.
 class App {
 public:
@@ -66,13 +75,15 @@ private:
     Readiness readiness() const;
     Gauges gauges();
     ReloadOutcome reload();
+    std::string use_certificate(const Configuration& next);
     void log_reload(const ReloadOutcome& outcome);
     void print_table() const;
+    FileTimes watch_files();
     void look_after_files(bool watch);
     bool drain();
 
     ConfigurationOptions options_;
-    Configuration configuration_;
+    Configuration configuration_;  // what a reload changes of it, only under `reloading_`
     Log log_;
     Observer observer_;
     CurrentSnapshot current_;
@@ -143,6 +154,12 @@ Gauges App::gauges() {
     return gauges;
 }
 
+// Empty, or why the files that the new configuration names cannot be served.
+std::string App::use_certificate(const Configuration& next) {
+    if (!tls_ || !next.tls) return {};
+    return tls_->use(*next.tls).why;
+}
+
 // Builds the next snapshot aside and swaps, or keeps the old one and says why.
 ReloadOutcome App::reload() {
     const std::lock_guard lock{reloading_};
@@ -151,16 +168,12 @@ ReloadOutcome App::reload() {
     auto configuration = read_configuration(options_, outcome.findings, texts);
     std::shared_ptr<const Snapshot> next;
     if (configuration) {
-        // What was made at the start is read again: with --dev that is the account itself.
-        const std::string problem = prepare_files(*configuration);
-        if (problem.empty()) {
-            next = build_snapshot(*configuration, outcome.findings, texts);
-        } else {
-            config::Diagnostic finding;
-            finding.code = "SB107";
-            finding.file = configuration->file;
-            finding.message = problem;
-            outcome.findings.push_back(std::move(finding));
+        std::string problem = prepare_dev_files(*configuration);
+        if (problem.empty()) next = build_snapshot(*configuration, outcome.findings, texts);
+        if (next) problem = use_certificate(*configuration);
+        if (!problem.empty()) {
+            outcome.findings.push_back(refusal_of(*configuration, std::move(problem)));
+            next = nullptr;
         }
     }
     outcome.accepted = next != nullptr;
@@ -168,6 +181,8 @@ ReloadOutcome App::reload() {
         const std::shared_ptr<const Snapshot> old = current_.shared();
         retired_.retire(old->flows, *next->flows, this_hour());
         current_.set(std::move(next));
+        configuration_.flows = configuration->flows;
+        configuration_.settings.drain = configuration->settings.drain;
     }
     observer_.count_reload(outcome.accepted);
     log_reload(outcome);
@@ -206,6 +221,11 @@ void App::print_table() const {
     std::fflush(stdout);
 }
 
+FileTimes App::watch_files() {
+    const std::lock_guard lock{reloading_};
+    return file_times(configuration_);
+}
+
 void App::look_after_files(bool watch) {
     if (tls_) {
         const TlsContext::Reload reload = tls_->reload();
@@ -216,7 +236,7 @@ void App::look_after_files(bool watch) {
                      {{"why", reload.why}});
     }
     if (!watch) return;
-    FileTimes now = file_times(configuration_);
+    FileTimes now = watch_files();
     if (now == watched_) return;
     watched_ = std::move(now);
     reload();
@@ -225,7 +245,11 @@ void App::look_after_files(bool watch) {
 bool App::drain() {
     draining_ = true;
     log_.say(LogLevel::info, "draining");
-    const bool whole = listener_->drain(configuration_.settings.drain);
+    const milliseconds time = [this] {
+        const std::lock_guard lock{reloading_};
+        return milliseconds{configuration_.settings.drain};
+    }();
+    const bool whole = listener_->drain(time);
     admin_listener_->drain(milliseconds{100});
     log_.say(whole ? LogLevel::info : LogLevel::warning,
              whole ? "stopped" : "stopped: some connections had to be cut");
@@ -241,7 +265,7 @@ int App::run(bool watch) {
     log_.say(LogLevel::info, "serving",
              {{"listen", fmt::format("port {}", listener_->endpoints().front().port())},
               {"flows", std::to_string(current_.shared()->flows->set.flows.size())}});
-    if (watch) watched_ = file_times(configuration_);
+    if (watch) watched_ = watch_files();
 
     std::thread draining;
     net::signal_set signals{signals_loop_, SIGTERM, SIGINT, SIGHUP};

@@ -164,13 +164,18 @@ bool print_configuration(const ConfigurationOptions& options,
 }
 
 std::string prepare_files(Configuration& configuration) {
-    config::Settings& settings = configuration.settings;
+    const config::Settings& settings = configuration.settings;
     configuration.admin_token = settings.admin.token.reveal();
     if (configuration.admin_token.empty()) {
         const fs::path file = configuration.folder / settings.admin.token_file;
         std::string problem = read_or_create(file, random_hex(24), configuration.admin_token);
         if (!problem.empty()) return "admin.token: " + problem;
     }
+    return prepare_dev_files(configuration);
+}
+
+std::string prepare_dev_files(Configuration& configuration) {
+    config::Settings& settings = configuration.settings;
     if (!configuration.dev) return {};
     if (settings.accounts.empty()) {
         const fs::path file = configuration.folder / dev_folder / "auth_token";

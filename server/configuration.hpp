@@ -54,6 +54,8 @@ std::vector<std::pair<std::string, std::string>> environment();
 // Makes what is made at first start: the admin token and, under --dev, certificate and auth token,
 // all 0600. Empty, or what stands in the way.
 std::string prepare_files(Configuration& configuration);
+// The part of it that a reload needs too: all but the admin token, which stays what it was.
+std::string prepare_dev_files(Configuration& configuration);
 
 // Where a client finds the admin listener: "http://127.0.0.1:9443".
 std::string admin_url(const Configuration& configuration);

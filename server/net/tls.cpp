@@ -155,13 +155,33 @@ TlsSession TlsContext::new_session(int socket) const {
 }
 
 TlsContext::Reload TlsContext::reload(bool force) {
-    const Stamp stamp = stamp_of(files_);
+    TlsFiles files;
     {
         const std::scoped_lock lock{mutex_};
+        const Stamp stamp = stamp_of(files_);
         if (stamp == seen_ && !force) return {};
         seen_ = stamp;  // a broken pair is complained of once
+        files = files_;
     }
-    boost::system::result<Handle, std::string> next = read(files_);
+    return replace(files);
+}
+
+TlsContext::Reload TlsContext::use(const TlsFiles& files) {
+    {
+        const std::scoped_lock lock{mutex_};
+        if (files == files_) return {};
+    }
+    const Stamp stamp = stamp_of(files);
+    Reload replaced = replace(files);
+    if (replaced.outcome != Reload::Outcome::reloaded) return replaced;
+    const std::scoped_lock lock{mutex_};
+    files_ = files;
+    seen_ = stamp;
+    return replaced;
+}
+
+TlsContext::Reload TlsContext::replace(const TlsFiles& files) {
+    boost::system::result<Handle, std::string> next = read(files);
     if (!next) return {.outcome = Reload::Outcome::refused, .why = std::move(next).error()};
     const std::scoped_lock lock{mutex_};
     carry_ticket_keys(context_.get(), next->get());

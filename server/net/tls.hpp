@@ -24,6 +24,7 @@ namespace server {
 struct TlsFiles {
     std::filesystem::path certificate{};
     std::filesystem::path key{};
+    bool operator==(const TlsFiles&) const = default;
 };
 
 // What came of one read, write or handshake step.
@@ -80,6 +81,8 @@ public:
     // Looks at the files' times and sizes; reads them where those differ from the last look, or in
     // any case if `force`.
     Reload reload(bool force = false);
+    // Serves these files from now on, or goes on with the old ones where they cannot be served.
+    Reload use(const TlsFiles& files);
 
     // When the certificate being served stops being valid.
     std::chrono::system_clock::time_point expires() const;
@@ -95,9 +98,10 @@ private:
     static boost::system::result<Handle, std::string> read(const TlsFiles& files);
     static Stamp stamp_of(const TlsFiles& files);
     Handle current() const;
+    Reload replace(const TlsFiles& files);
 
-    const TlsFiles files_;
     mutable std::mutex mutex_;  // of what follows; taken once a connection
+    TlsFiles files_;
     Handle context_;
     Stamp seen_;
 };
