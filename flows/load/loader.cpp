@@ -135,8 +135,15 @@ void forget_what_follows_from_gaps(const Folder& folder, const Draft& draft, Dia
         }
     }
     const std::set<Span> sure = surely_unreached(folder, draft, found);
+    // A variable that no step names as what it sets is unset whatever the gap was.
+    const auto may_be_set = [&](const config::Diagnostic& unset) {
+        const std::string name = unset.message.substr(1, unset.message.find('"', 1) - 1);
+        return std::ranges::any_of(draft.state_values, [&](const YamlNode* value) {
+            return value != nullptr && mentions(*value, name);
+        });
+    };
     std::erase_if(found, [&](const config::Diagnostic& one) {
-        return one.code == "SB502" || one.code == "SB503" ||
+        return (one.code == "SB502" && may_be_set(one)) || one.code == "SB503" ||
                (one.code == "SB301" && !sure.contains(one.span)) ||
                (one.code == "SB302" && unreached.contains(one.span));
     });

@@ -277,7 +277,13 @@ const Words* read_prompt(const Reader& reader, const YamlNode& name) {
     if (found == prompts.end()) {
         reader.report("SB202", name.span, fmt::format("no prompt {}", quoted(name.text)),
                       hint_for(name.text, keys_of(prompts), "write it under prompts"));
-        reader.draft.incomplete = true;
+        const auto meant = prompts.find(config::did_you_mean(name.text, keys_of(prompts)));
+        if (meant != prompts.end()) {
+            meant->second.used = true;
+            meant->second.file->used.insert(meant->first);
+        } else {
+            reader.draft.incomplete = true;
+        }
         return nullptr;
     }
     Prompt& prompt = found->second;

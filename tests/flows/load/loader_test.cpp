@@ -418,3 +418,20 @@ states:
 )"));
     CHECK(places_of(loaded.findings) == "a.yaml:5:20 SB106\n");
 }
+
+TEST_CASE("a variable that nothing sets is unset whatever else is wrong") {
+    const auto found = [](const std::string& step) {
+        return places_of(load(files_in("flow: a\nvars: {name: text}\nprompts: {thanks: Thanks.}\n"
+                                       "start: s\nstates:\n  s:\n    - say: \"{{ name }}\"\n" +
+                                       step + "    - hangup\n  t: [{say: {prompt: thanks}}]\n"))
+                             .findings);
+    };
+    CHECK(found("    - saay: Hello.\n") == "a.yaml:7:16 SB502\n"
+                                           "a.yaml:8:7 SB105\n"
+                                           "a.yaml:10:3 SB301\n");
+    CHECK(found("    - sett: {name: Bob}\n").find("SB502") == std::string::npos);
+    CHECK(found("    - say: {prompt: thank}\n") == "a.yaml:7:16 SB502\n"
+                                                   "a.yaml:8:21 SB202\n"
+                                                   "a.yaml:10:3 SB301\n"
+                                                   "a.yaml:10:8 SB302\n");
+}
