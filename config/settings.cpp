@@ -317,8 +317,7 @@ private:
     }
 
     void report_literal(const std::string& path, const Span& span) {
-        report("SB106", path, span,
-               fmt::format("`{}` is a secret and must not be written here", path),
+        report("SB106", path, span, fmt::format("`{}` {}", path, written_secret),
                fmt::format("write {}", secret_forms));
     }
 

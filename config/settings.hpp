@@ -109,6 +109,10 @@ using Overrides = std::vector<Override>;
 Overrides
 overrides_from_environment(const std::vector<std::pair<std::string, std::string>>& environment);
 
+// What every finding about a secret that stands in the file itself says: whoever shows findings
+// must not show its line, which would end in a log.
+inline constexpr std::string_view written_secret = "is a secret and must not be written here";
+
 // Nothing where an error was found. `source.text` empty: all defaults. Findings: those of
 // read_yaml; SB105 unknown key, SB106 wrong type or range, a literal or empty secret, SB107
 // missing. A finding in an override names its origin in place of the file. Secrets are literal only

@@ -34,7 +34,8 @@ std::uint32_t this_hour() {
             .count());
 }
 
-void complain(const config::Diagnostics& findings, const Texts& texts) {
+void complain(const config::Diagnostics& findings, Texts texts) {
+    hide_secrets(findings, texts);
     fmt::print(stderr, "{}",
                write_findings(findings, texts, FindingsFormat::text, wants_colour(STDERR_FILENO)));
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -139,6 +140,7 @@ std::optional<Configuration> read_configuration(const ConfigurationOptions& opti
     }
     const bool sound = settings && !config::has_errors(own);
     findings.insert(findings.end(), own.begin(), own.end());
+    hide_secrets(own, texts);
     if (!sound) return std::nullopt;
 
     const config::Settings& read = configuration.settings;
@@ -150,6 +152,20 @@ std::optional<Configuration> read_configuration(const ConfigurationOptions& opti
         configuration.tls = TlsFiles{configuration.folder / dev_folder / "certificate.pem",
                                      configuration.folder / dev_folder / "key.pem"};
     return configuration;
+}
+
+void hide_secrets(const config::Diagnostics& findings, Texts& texts) {
+    for (const config::Diagnostic& finding : findings) {
+        const auto text = texts.find(finding.file);
+        if (text == texts.end() ||
+            finding.message.find(config::written_secret) == std::string::npos)
+            continue;
+        const std::string_view line = config::line_of(text->second, finding.span.begin.line);
+        const auto from = static_cast<std::size_t>(line.data() - text->second.data());
+        const auto shown =
+            std::min(line.size(), static_cast<std::size_t>(finding.span.begin.column - 1));
+        text->second.replace(from + shown, line.size() - shown, line.size() - shown, '*');
+    }
 }
 
 bool print_configuration(const ConfigurationOptions& options,

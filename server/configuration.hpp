@@ -40,6 +40,9 @@ struct Configuration {
 std::optional<Configuration> read_configuration(const ConfigurationOptions& options,
                                                 config::Diagnostics& findings, Texts& texts);
 
+// Blanks out, in the texts that excerpts are taken from, each secret that a finding is about.
+void hide_secrets(const config::Diagnostics& findings, Texts& texts);
+
 // For `config print`. False where an error is among the findings; prints what it can all the same.
 bool print_configuration(const ConfigurationOptions& options,
                          std::vector<config::PrintedSetting>& settings,

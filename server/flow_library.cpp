@@ -1,5 +1,7 @@
 #include "server/flow_library.hpp"
 
+#include "config/settings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,11 +60,9 @@ std::vector<flows::Value> convert_settings_of(const flows::Flow& flow,
             continue;
         }
         if (setting.type.secret && found->literal_secret) {
-            findings.push_back(
-                at_setting("SB106", *found,
-                           fmt::format("\"{}\" is a secret and must not stand in the configuration",
-                                       setting.name),
-                           "write {env: NAME}, {file: path} or {credential: name} instead"));
+            findings.push_back(at_setting(
+                "SB106", *found, fmt::format("\"{}\" {}", setting.name, config::written_secret),
+                "write {env: NAME}, {file: path} or {credential: name} instead"));
             continue;
         }
         if (std::optional<flows::Value> value = flows::convert(found->text, setting.type)) {
