@@ -42,6 +42,29 @@ bool has(const TapeRequest& request, std::string_view name) {
     return request.find(name) != nullptr;
 }
 
+// "/voice/main/../menu?a=." -> "/voice/menu?a=.". Source: RFC 3986, 5.2.4.
+std::string without_dots(std::string_view target) {
+    const std::size_t end = std::min(target.find('?'), target.size());
+    std::vector<std::string_view> kept;
+    bool is_folder = false;
+    for (std::size_t at = 1; at <= end;) {
+        const std::size_t slash = std::min(target.find('/', at), end);
+        const std::string_view segment = target.substr(at, slash - at);
+        is_folder = segment == "." || segment == "..";
+        if (segment == "..") {
+            if (!kept.empty()) kept.pop_back();
+        } else if (segment != ".") {
+            kept.push_back(segment);
+        }
+        at = slash + 1;
+    }
+    std::string path;
+    for (const std::string_view segment : kept)
+        path += '/' + std::string{segment};
+    if (is_folder || path.empty()) path += '/';
+    return path + std::string{target.substr(end)};
+}
+
 }  // namespace
 
 Happening happening_of(const TapeRequest& request, bool is_first) {
@@ -178,7 +201,7 @@ std::string resolve(std::string_view url, std::string_view base) {
     if (url.empty()) return std::string{base};
     const std::string_view path = base.substr(0, base.find('?'));
     if (url.starts_with('?')) return std::string{path} + std::string{url};
-    return std::string{path.substr(0, path.rfind('/') + 1)} + std::string{url};
+    return without_dots(std::string{path.substr(0, path.rfind('/') + 1)} + std::string{url});
 }
 
 }  // namespace flows

@@ -1,6 +1,7 @@
 #include "flows/tools/heard.hpp"
 
 #include "flows/tools/tape.hpp"
+#include "flows/tools/verbs.hpp"
 #include "twiml/parse.hpp"
 #include "twiml/render.hpp"
 
@@ -11,38 +12,7 @@
 namespace flows {
 namespace {
 
-std::string text_in(const twiml::Element& element) {
-    std::string text;
-    for (const twiml::Node& node : element.content) {
-        if (const auto* part = std::get_if<std::string>(&node)) text += *part;
-        if (const auto* inner = std::get_if<twiml::Element>(&node)) text += text_in(*inner);
-    }
-    return text;
-}
-
-std::string_view attribute(const twiml::Element& element, std::string_view name,
-                           std::string_view otherwise = {}) {
-    const std::string* value = element.find(name);
-    return value != nullptr ? std::string_view{*value} : otherwise;
-}
-
-std::string asks_for(const twiml::Element& gather) {
-    const std::string_view input = attribute(gather, "input", "dtmf");
-    std::string what;
-    if (input.find("dtmf") != input.npos) {
-        const std::string_view digits = attribute(gather, "numDigits");
-        const std::string_view finish = attribute(gather, "finishOnKey", "#");
-        if (digits.empty()) {
-            what = "keys";
-        } else {
-            what = fmt::format("{} key{}", digits, digits == "1" ? "" : "s");
-        }
-        if (!finish.empty()) what += fmt::format(", {} ends", finish);
-    }
-    if (input.find("speech") != input.npos) what += what.empty() ? "speech" : " or speech";
-    return "asks for " + what;
-}
-
+// Verbs in order, whether or not the call gets to them.
 class Listener {
 public:
     std::vector<std::string> lines{};
@@ -56,42 +26,22 @@ public:
 private:
     void hear(const twiml::Element& verb) {
         const std::string& name = verb.name;
-        if (name == "Say") {
-            const std::string_view language = attribute(verb, "language");
-            lines.push_back(
-                fmt::format("{}{}\"{}\"", language, language.empty() ? "" : " ", text_in(verb)));
-        } else if (name == "Play") {
-            const std::string_view digits = attribute(verb, "digits");
-            lines.push_back(digits.empty() ? "plays " + text_in(verb)
-                                           : fmt::format("sends the keys {}", digits));
-        } else if (name == "Pause") {
-            lines.push_back(fmt::format("silence of {} s", attribute(verb, "length", "1")));
+        if (const auto heard = heard_of(verb)) {
+            lines.push_back(in_words(*heard));
         } else if (name == "Gather") {
             hear(verb.content);
-            lines.push_back(asks_for(verb));
+            lines.push_back(in_words(Waiting{asked_by(verb)}));
         } else if (name == "Dial") {
-            dials(verb);
+            lines.push_back(in_words(Waiting{dialled_by(verb)}));
         } else if (name == "Record") {
-            lines.push_back(
-                fmt::format("records up to {} s", attribute(verb, "maxLength", "3600")));
+            lines.push_back(in_words(Waiting{recorded_by(verb)}));
         } else if (name == "Hangup") {
             lines.emplace_back("hangs up");
         } else if (name == "Reject") {
-            lines.push_back(fmt::format("is rejected: {}", attribute(verb, "reason", "rejected")));
+            lines.push_back("is rejected: " + attribute_of(verb, "reason", "rejected"));
         } else if (name != "Redirect") {
-            lines.push_back(fmt::format("<{}>", name));
+            lines.push_back(in_words(Waiting{Stuck{name}}));
         }
-    }
-
-    void dials(const twiml::Element& dial) {
-        std::string whom;
-        for (const twiml::Node& node : dial.content) {
-            std::string one;
-            if (const auto* noun = std::get_if<twiml::Element>(&node)) one = text_in(*noun);
-            if (const auto* number = std::get_if<std::string>(&node)) one = *number;
-            if (!one.empty()) whom += (whom.empty() ? "" : ", ") + one;
-        }
-        lines.push_back("dials " + whom);
     }
 };
 

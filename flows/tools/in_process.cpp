@@ -74,7 +74,13 @@ public:
     Turn(const InProcess::World& world, const twiml::Params& params, Now now)
         : world_{world}, request_{twiml::read_voice_request(params)}, now_{now} {}
 
-    TapeResponse answer(std::string_view target) {
+    Answer answer(std::string_view target) {
+        TapeResponse response = respond(target);
+        return {std::move(response), std::move(trace_)};
+    }
+
+private:
+    TapeResponse respond(std::string_view target) {
         const Path path = split(target);
         if (path.segments.empty()) return refusal(404);
         const Flow* root = world_.flows->find(path.segments[0]);
@@ -86,7 +92,6 @@ public:
         return refusal(404);
     }
 
-private:
     bool is_gone() const { return twiml::is_final(request_.status) && !request_.parent_call_sid; }
 
     TapeResponse begin(const Flow& root) {
@@ -139,6 +144,7 @@ private:
         const Next next = flows::advance(root, state, event, gone, around);
         TapeResponse response{200, std::string{twiml_type}, {}};
         const auto* reply = std::get_if<Reply>(&next.what);
+        trace_ = trace_of(next, reply);
         if (reply == nullptr) {
             response.body = twiml::render({});
             return response;
@@ -149,6 +155,23 @@ private:
         }
         response.body = twiml::render(reply->document, urls);
         return response;
+    }
+
+    TurnTrace trace_of(const Next& next, const Reply* reply) const {
+        TurnTrace trace{.taken = next.taken, .tags = next.tags};
+        if (reply != nullptr && !reply->states.empty()) {
+            const CallState& stands = reply->states.front();
+            trace.language = stands.language;
+            for (const Frame& frame : stands.frames) {
+                const Flow* flow = world_.flows->find(frame.flow);
+                if (flow == nullptr || frame.state < 0) continue;
+                trace.stands_in.emplace_back(
+                    flow->name, flow->states[static_cast<std::size_t>(frame.state)].name);
+            }
+        } else if (!next.taken.empty()) {
+            trace.stands_in.emplace_back(next.taken.back().flow, next.taken.back().state);
+        }
+        return trace;
     }
 
     std::string url_of(const Flow& root, const Reply& reply, const Callback& callback) const {
@@ -174,6 +197,7 @@ private:
     const InProcess::World& world_;
     twiml::VoiceRequest request_;
     Now now_;
+    std::optional<TurnTrace> trace_{};
 };
 
 // Exactly `count` digits from `text`, taken off it; -1 where there are none.
@@ -244,12 +268,15 @@ std::optional<Now> parse_moment(std::string_view text) {
            milliseconds{millisecond} - *offset;
 }
 
-TapeResponse InProcess::operator()(const TapeRequest& request, std::string_view at) const {
+Answer InProcess::operator()(const TapeRequest& request, Now now) const {
     twiml::Params params;
     for (const auto& [name, value] : request.form)
         params.add(name, value);
-    const Now now = parse_moment(at).value_or(world_.now);
     return Turn{world_, params, now}.answer(request.target);
+}
+
+TapeResponse InProcess::operator()(const TapeRequest& request, std::string_view at) const {
+    return (*this)(request, parse_moment(at).value_or(world_.now)).response;
 }
 
 }  // namespace flows

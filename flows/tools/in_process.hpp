@@ -3,8 +3,7 @@
 // no OpenSSL; paths are the server's. For the replayer and for tests.
 #pragma once
 
-#include "flows/engine/circumstances.hpp"
-#include "flows/tools/tape.hpp"
+#include "flows/tools/transport.hpp"
 
 #include <string_view>
 
@@ -20,6 +19,9 @@ public:
         Now now{};                              // when nothing else is told
     };
     explicit InProcess(const World& world) : world_{world} {}
+
+    // As flows::Transport wants it: with what the engine did.
+    Answer operator()(const TapeRequest& request, Now now) const;
 
     // As flows::Answerer wants it. `at` (RFC 3339, 2026-01-06T15:00:00Z) moves the clock of this
     // webhook; empty or not understood: World::now.

@@ -53,6 +53,7 @@ struct World {
                 settings[name].push_back(setting(wanted));
         }
     }
+    flows::Transport transport() const { return answerer(); }
     // A Tuesday at ten in New York.
     flows::InProcess answerer() const {
         const flows::Now now =

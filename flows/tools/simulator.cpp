@@ -1,0 +1,338 @@
+#include "flows/tools/simulator.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace flows {
+namespace {
+
+using std::chrono::seconds;
+
+struct Named {
+    DialOutcome outcome;
+    std::string_view word;    // in the flow's words
+    std::string_view status;  // DialCallStatus
+};
+constexpr std::array outcomes{
+    Named{DialOutcome::completed, "completed", "completed"},
+    Named{DialOutcome::busy, "busy", "busy"},
+    Named{DialOutcome::no_answer, "no_answer", "no-answer"},
+    Named{DialOutcome::declined, "declined", "completed"},
+    Named{DialOutcome::failed, "failed", "failed"},
+    Named{DialOutcome::canceled, "canceled", "canceled"},
+};
+const Named& named(DialOutcome outcome) {
+    return *std::ranges::find(outcomes, outcome, &Named::outcome);
+}
+
+// 32 hexadecimal digits that follow from the call alone (FNV-1a).
+std::string digits_of(std::string_view call, std::string_view what, int number) {
+    const auto hash = [](std::string_view text, std::uint64_t seed) {
+        std::uint64_t value = 14695981039346656037U ^ seed;
+        for (const char c : text)
+            value = (value ^ static_cast<unsigned char>(c)) * 1099511628211U;
+        return value;
+    };
+    const std::string text = fmt::format("{}{}{}", call, what, number);
+    return fmt::format("{:016x}{:016x}", hash(text, 0), hash(text, 0x9e3779b97f4a7c15U));
+}
+
+bool is_number(std::string_view party) { return party.starts_with('+'); }
+
+struct Place {
+    std::string_view country{}, state{}, city{}, zip{};
+};
+
+// Twilio tells the two ends twice, and where numbers are; of clients and SIP addresses it does not.
+void add_party(Fields& fields, std::string_view party, std::array<std::string_view, 2> names,
+               const Place& place) {
+    for (const std::string_view name : names) {
+        fields.emplace_back(name, party);
+        if (!is_number(party)) continue;
+        fields.emplace_back(fmt::format("{}City", name), place.city);
+        fields.emplace_back(fmt::format("{}Country", name), place.country);
+        fields.emplace_back(fmt::format("{}State", name), place.state);
+        fields.emplace_back(fmt::format("{}Zip", name), place.zip);
+    }
+}
+
+std::string_view country_of(std::string_view party) { return party.starts_with("+1") ? "US" : ""; }
+
+Fields standing_of(const Caller& caller) {
+    Fields fields{{"AccountSid", caller.account_sid},
+                  {"ApiVersion", "2010-04-01"},
+                  {"CallSid", caller.call_sid},
+                  {"Direction", caller.direction}};
+    const std::string_view country =
+        caller.from_country.empty() ? country_of(caller.from) : caller.from_country;
+    add_party(fields, caller.from, {"From", "Caller"},
+              {country, caller.from_state, caller.from_city, caller.from_zip});
+    add_party(fields, caller.to, {"To", "Called"}, {.country = country_of(caller.to)});
+    if (!caller.forwarded_from.empty()) {
+        fields.emplace_back("ForwardedFrom", caller.forwarded_from);
+        fields.emplace_back("CalledVia", caller.forwarded_from);
+    }
+    if (!caller.caller_name.empty()) fields.emplace_back("CallerName", caller.caller_name);
+    return fields;
+}
+
+// /voice/main/hello/gather behind /voice/main: the state hello of main. A state of another flow has
+// its name in front: survey.rate.
+std::pair<std::string, std::string> place_in(std::string_view url, std::string_view first) {
+    const std::size_t at = url.find(first);
+    if (at == url.npos) return {};
+    url.remove_prefix(at + first.size());
+    if (!url.starts_with('/')) return {};
+    url.remove_prefix(1);
+    const std::string_view place = url.substr(0, url.find_first_of("/?"));
+    if (const std::size_t dot = place.find('.'); dot != place.npos) {
+        return {std::string{place.substr(0, dot)}, std::string{place.substr(dot + 1)}};
+    }
+    return {std::string{first.substr(first.rfind('/') + 1)}, std::string{place}};
+}
+
+bool is_turned_away(const PhoneLine& leg) {
+    const auto* ended = std::get_if<Ended>(&leg.waiting());
+    return ended != nullptr && ended->how != Ended::How::ran_out;
+}
+
+}  // namespace
+
+std::optional<DialOutcome> parse_dial_outcome(std::string_view word) {
+    const auto* found = std::ranges::find(outcomes, word, &Named::word);
+    return found == outcomes.end() ? std::nullopt : std::optional{found->outcome};
+}
+
+std::string_view to_text(DialOutcome outcome) { return named(outcome).word; }
+
+Phone::Phone(Caller caller, Webhook webhook, Now now, Transport transport)
+    : world_{.transport = std::move(transport), .origin = webhook.origin, .now = now},
+      caller_{std::move(caller)}, webhook_{std::move(webhook)}, began_{now}, call_{standing_of(
+                                                                                       caller_),
+                                                                                   false} {}
+
+void Phone::begin() {
+    Fields first;
+    if (!caller_.stir_verstat.empty()) first.emplace_back("StirVerstat", caller_.stir_verstat);
+    if (!caller_.answered_by.empty()) {
+        first.emplace_back("AnsweredBy", caller_.answered_by);
+        first.emplace_back("MachineDetectionDuration", "2400");
+    }
+    const bool placed = caller_.direction != "inbound";
+    call_.ask(world_, "the call begins", webhook_.target, "POST", std::move(first),
+              placed ? "in-progress" : "ringing");
+    settle();
+}
+
+// ── the caller ──
+
+Pressed Phone::press(std::string_view keys) {
+    const Pressed pressed = call_.press(world_, keys);
+    settle();
+    return pressed;
+}
+
+WhyNot Phone::say(std::string_view text, std::optional<double> confidence) {
+    auto why_not = call_.say(world_, text, confidence);
+    settle();
+    return why_not;
+}
+
+WhyNot Phone::wait() {
+    if (std::holds_alternative<Records>(waiting())) {
+        return record(seconds{0}, RecordingEnds::by_silence);
+    }
+    auto why_not = call_.wait(world_);
+    settle();
+    return why_not;
+}
+
+WhyNot Phone::record(seconds duration, RecordingEnds how, NothingSaid nothing) {
+    const auto* records = std::get_if<Records>(&waiting());
+    if (records == nullptr) return "nothing is recorded";
+    const bool full = duration >= records->at_most;
+    duration = std::min(duration, records->at_most);
+    world_.now += duration;
+    const bool hangs_up = how == RecordingEnds::by_hanging_up;
+    std::string key;
+    if (how == RecordingEnds::by_key && !full && !records->finish_on.empty()) {
+        const bool has_pound = records->finish_on.find('#') != std::string::npos;
+        key = has_pound ? "#" : records->finish_on.substr(0, 1);
+    }
+    if (key.empty() && !full && !hangs_up) world_.now += records->silence;
+    std::string happened =
+        fmt::format("records {} s{}", duration.count(), hangs_up ? " and hangs up" : "");
+    if (duration.count() == 0 && nothing == NothingSaid::falls_through && !hangs_up) {
+        call_.go_on(world_, std::move(happened));
+        settle();
+        return std::nullopt;
+    }
+    const auto turn = static_cast<int>(world_.turns.size());
+    const std::string sid = "RE" + digits_of(caller_.call_sid, "recording", turn);
+    Fields told{{"RecordingDuration", std::to_string(duration.count())},
+                {"RecordingSid", sid},
+                {"RecordingUrl", fmt::format("https://api.twilio.com/2010-04-01/Accounts/{}/"
+                                             "Recordings/{}",
+                                             caller_.account_sid, sid)},
+                {"Digits", hangs_up ? "hangup" : key}};
+    if (hangs_up) {
+        call_.tell(world_, std::move(happened), call_.attribute("action"),
+                   call_.attribute("method"), std::move(told), "completed");
+        call_.end({Ended::How::left, {}});
+    } else {
+        call_.ended(world_, std::move(happened), std::move(told),
+                    PhoneLine::NoAction::same_document);
+    }
+    settle();
+    return std::nullopt;
+}
+
+WhyNot Phone::hang_up() {
+    if (is_over()) return "the call is over";
+    if (std::holds_alternative<Records>(waiting())) {
+        return record(seconds{0}, RecordingEnds::by_hanging_up);
+    }
+    if (std::holds_alternative<Dials>(waiting())) {
+        // Talking, the caller ends a completed dial; ringing, nobody answered it.
+        dial_action(how_dial_ended(is_bridged() ? DialOutcome::completed : DialOutcome::canceled),
+                    true, "hangs up");
+    }
+    call_.end({Ended::How::left, {}});
+    settle();
+    return std::nullopt;
+}
+
+// ── those who are dialled ──
+
+bool Phone::is_bridged() const {
+    if (!leg_) return false;
+    const auto* ended = std::get_if<Ended>(&leg_->waiting());
+    return ended != nullptr && ended->how == Ended::How::ran_out;
+}
+
+std::string Phone::leg_sid() const { return "CA" + digits_of(caller_.call_sid, "leg", legs_); }
+
+Fields Phone::leg_fields(const Dialled& noun, const Dials& dial) const {
+    Fields fields{{"AccountSid", caller_.account_sid},
+                  {"ApiVersion", "2010-04-01"},
+                  {"CallSid", leg_sid()},
+                  {"ParentCallSid", caller_.call_sid},
+                  {"Direction", "outbound-dial"}};
+    const std::string& from = dial.caller_id.empty() ? caller_.from : dial.caller_id;
+    add_party(fields, from, {"From", "Caller"}, {.country = country_of(from)});
+    add_party(fields, noun.address, {"To", "Called"}, {.country = country_of(noun.address)});
+    return fields;
+}
+
+WhyNot Phone::callee_answers() {
+    const auto* dial = std::get_if<Dials>(&waiting());
+    if (dial == nullptr) return "nobody is dialled";
+    if (leg_) return "the called one has answered already";
+    const auto noun =
+        std::ranges::find_if(dial->whom, [](const Dialled& each) { return !each.url.empty(); });
+    if (noun == dial->whom.end()) return "the dial has neither whisper nor screen";
+    const Dialled called = *noun;
+    leg_.emplace(leg_fields(called, *dial), true, call_.url());
+    leg_->ask(world_, fmt::format("{} answers", called.address), called.url, "POST", {});
+    return std::nullopt;
+}
+
+Pressed Phone::callee_presses(std::string_view keys) {
+    if (!leg_) {
+        if (auto why_not = callee_answers()) return {0, std::move(why_not)};
+    }
+    if (is_bridged()) return {keys.size(), {}};  // a whisper alone asks for no key
+    return leg_->press(world_, keys);
+}
+
+Fields Phone::how_dial_ended(DialOutcome outcome) const {
+    const auto& dial = std::get<Dials>(waiting());
+    const bool room = std::ranges::any_of(
+        dial.whom, [](const Dialled& each) { return each.noun == "Conference"; });
+    const bool answered = outcome == DialOutcome::completed || outcome == DialOutcome::declined;
+    if (room) return {{"DialCallStatus", answered ? "answered" : named(outcome).status.data()}};
+    Fields fields{{"DialCallStatus", std::string{named(outcome).status}},
+                  {"DialCallSid", leg_sid()},
+                  {"DialBridged", outcome == DialOutcome::completed ? "true" : "false"}};
+    if (answered) fields.emplace_back("DialCallDuration", "20");
+    return fields;
+}
+
+void Phone::dial_action(Fields ended, bool caller_is_gone, std::string happened) {
+    leg_.reset();
+    ++legs_;
+    if (!caller_is_gone) {
+        return call_.ended(world_, std::move(happened), std::move(ended),
+                           PhoneLine::NoAction::next_verb);
+    }
+    if (!call_.has_attribute("action")) return;
+    call_.tell(world_, std::move(happened), call_.attribute("action"), call_.attribute("method"),
+               std::move(ended), "completed");
+}
+
+WhyNot Phone::dial_ends(DialOutcome outcome) {
+    const auto* dial = std::get_if<Dials>(&waiting());
+    if (dial == nullptr) return "nobody is dialled";
+    const bool has_leg =
+        std::ranges::any_of(dial->whom, [](const Dialled& each) { return !each.url.empty(); });
+    const bool answers = outcome == DialOutcome::completed || outcome == DialOutcome::declined;
+    if (leg_ && !answers) return "the called one has answered already";
+    if (has_leg && answers && !leg_) {
+        if (auto why_not = callee_answers()) return why_not;
+    }
+    const bool is_asked = leg_ && std::holds_alternative<Asks>(leg_->waiting());
+    if (outcome == DialOutcome::declined) {
+        if (!has_leg) return "without a screen nobody can decline";
+        if (is_bridged()) return "the called one has taken the call";
+        if (is_asked) (void)leg_->wait(world_);
+        if (!is_turned_away(*leg_)) return "the called one was let through";
+    } else if (outcome == DialOutcome::completed && has_leg) {
+        if (is_asked) (void)leg_->press(world_, "1");
+        if (!is_bridged()) return "the called one was turned away";
+    }
+    dial_action(how_dial_ended(outcome), false, fmt::format("dial: {}", to_text(outcome)));
+    settle();
+    return std::nullopt;
+}
+
+// ── the end ──
+
+void Phone::settle() {
+    if (!is_over() || reported_) return;
+    if (std::get<Ended>(waiting()).how == Ended::How::handed_on) return;  // it goes on there
+    reported_ = true;
+    report_end();
+}
+
+void Phone::report_end() {
+    const auto& ended = std::get<Ended>(waiting());
+    const auto lasted = std::chrono::duration_cast<seconds>(world_.now - began_);
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(lasted);
+    const bool rejected = ended.how == Ended::How::rejected;
+    const std::string_view status = !rejected             ? "completed"
+                                    : ended.why == "busy" ? "busy"
+                                                          : "no-answer";
+    const std::time_t now = std::chrono::system_clock::to_time_t(
+        std::chrono::time_point_cast<std::chrono::system_clock::duration>(world_.now));
+    call_.tell(world_, fmt::format("status: {}", status), webhook_.target + "/status", "POST",
+               {{"CallbackSource", "call-progress-events"},
+                {"CallDuration", std::to_string(rejected ? 0 : lasted.count())},
+                {"Duration", std::to_string(rejected ? 0 : minutes.count())},
+                {"SequenceNumber", "0"},
+                {"Timestamp", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(now))}},
+               status);
+}
+
+std::pair<std::string, std::string> Phone::stands_in() const {
+    for (auto turn = world_.turns.rbegin(); turn != world_.turns.rend(); ++turn) {
+        const auto& trace = (*turn)->answer.trace;
+        if ((*turn)->called || !trace || trace->stands_in.empty()) continue;
+        return trace->stands_in.back();
+    }
+    return place_in(is_over() ? call_.url() : call_.attribute("action"), webhook_.target);
+}
+
+}  // namespace flows

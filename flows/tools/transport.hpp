@@ -1,0 +1,35 @@
+// How a telephone reaches whoever answers its webhooks: in this process (flows/tools/in_process) or
+// over HTTPS (the server's commands, which sign).
+#pragma once
+
+#include "flows/engine/circumstances.hpp"
+#include "flows/engine/engine.hpp"
+#include "flows/tools/tape.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace flows {
+
+// What the engine did for one webhook. Only in this process: a server does not tell.
+struct TurnTrace {
+    std::vector<StepTaken> taken{};  // views into the flows, which outlive it
+    std::vector<std::pair<std::string, std::string>> tags{};  // `result` by the name "result"
+    // Flow and state where the call stands now, sub-flows last; of a call that is over where it
+    // ended. Empty: nowhere known.
+    std::vector<std::pair<std::string, std::string>> stands_in{};
+    std::string language{};  // of the call; empty when it is over
+};
+
+struct Answer {
+    TapeResponse response{};  // status 0: nobody answered, `body` says why
+    std::optional<TurnTrace> trace{};
+};
+
+// `now` is the moment of the webhook; a server has its own clock. The target is path and query.
+using Transport = std::function<Answer(const TapeRequest& request, Now now)>;
+
+}  // namespace flows
