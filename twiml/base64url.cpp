@@ -49,7 +49,8 @@ bool decode_base64url(std::string_view text, std::string& out) {
     const std::size_t before = out.size();
     const std::size_t rest = text.size() % 4;
     if (rest == 1) return false;
-    out.reserve(before + text.size() * 3 / 4);
+    out.resize(before + text.size() * 3 / 4);
+    char* to = out.data() + before;
     std::uint32_t group = 0;
     int bits = 0;
     for (const char c : text) {
@@ -62,7 +63,7 @@ bool decode_base64url(std::string_view text, std::string& out) {
         bits += 6;
         if (bits >= 8) {
             bits -= 8;
-            out.push_back(static_cast<char>(group >> bits & 0xff));
+            *to++ = static_cast<char>(group >> bits & 0xff);
         }
     }
     if ((group & ((1U << bits) - 1)) != 0) {  // bits left over must be zero

@@ -1,5 +1,7 @@
 #include "twiml/form.hpp"
 
+#include "twiml/characters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -51,12 +53,16 @@ constexpr std::uint64_t zero_bytes(std::uint64_t word) {
 // The first '%' or '+' in [at, end), or `end`. Eight bytes at a time: most fields hold neither, and
 // a webhook is a kilobyte of them.
 const char* find_escape(const char* at, const char* end) {
-    while (end - at >= 8) {
+    const auto escapes = [](const char* bytes) {
         std::uint64_t word;
-        std::memcpy(&word, at, 8);
-        if ((zero_bytes(word ^ every_byte('%')) | zero_bytes(word ^ every_byte('+'))) != 0) break;
+        std::memcpy(&word, bytes, 8);
+        return zero_bytes(word ^ every_byte('%')) | zero_bytes(word ^ every_byte('+'));
+    };
+    const char* const begin = at;
+    while (end - at >= 8 && escapes(at) == 0)
         at += 8;
-    }
+    // The last eight bytes, some of which were looked at before.
+    if (end - at < 8 && end - begin >= 8 && escapes(end - 8) == 0) return end;
     while (at != end && *at != '%' && *at != '+')
         ++at;
     return at;
@@ -97,6 +103,8 @@ void append_form_encoded(std::string& out, std::string_view text) {
     }
 }
 
+constexpr Characters ends_plain_name{"=&%+"};
+
 }  // namespace
 
 char* Params::room_for(std::size_t bytes) {
@@ -124,11 +132,16 @@ std::string_view Params::decode_piece(std::string_view piece, std::size_t left) 
 void Params::decode(std::string_view text) {
     clear();
     while (!text.empty()) {
-        const std::string_view piece = text.substr(0, text.find('&'));
+        // Names are short and hold no escapes: one look at each of their bytes.
+        std::size_t equals = std::min(ends_plain_name.find_in(text), text.size());
+        const bool plain = equals < text.size() && text[equals] == '=';
+        const std::string_view piece =
+            text.substr(0, plain ? text.find('&', equals) : text.find('&'));
         if (!piece.empty()) {
-            const std::size_t equals = piece.find('=');
+            if (!plain) equals = piece.find('=');
             Param field;
-            field.name = decode_piece(piece.substr(0, equals), text.size());
+            field.name = piece.substr(0, equals);
+            if (!plain) field.name = decode_piece(field.name, text.size());
             if (equals != std::string_view::npos)
                 field.value = decode_piece(piece.substr(equals + 1), text.size() - equals);
             fields_.push_back(field);

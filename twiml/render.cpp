@@ -5,20 +5,30 @@
 #include <pugixml.hpp>
 
 #include <cassert>
+#include <cstdint>
+#include <cstring>
 
 namespace twiml {
 namespace {
 
 constexpr std::string_view declaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
 
-// True where xml_safe has nothing to do: printable ASCII, tabs and line feeds.
+// True where xml_safe has nothing to do for sure: printable ASCII. Eight bytes at a time.
 bool is_plain(std::string_view text) {
-    bool plain = true;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        plain &= (byte >= 0x20 && byte < 0x80) || byte == '\n' || byte == '\t';
+    constexpr std::uint64_t every = 0x0101010101010101ULL;
+    constexpr std::uint64_t high_bits = every * 0x80;
+    std::uint64_t odd = 0;  // a high bit for each byte above 0x7f, or below 0x20
+    std::size_t i = 0;
+    for (; i + 8 <= text.size(); i += 8) {
+        std::uint64_t word;
+        std::memcpy(&word, text.data() + i, 8);
+        odd |= word | (word - every * 0x20);  // what a borrow spoils is only ever called odd
     }
-    return plain;
+    for (; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        odd |= byte >= 0x20 && byte < 0x80 ? 0 : high_bits;
+    }
+    return (odd & high_bits) == 0;
 }
 
 // Fills a pugixml tree. Scratch space is kept between texts: only unusual ones need it.

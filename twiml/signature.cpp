@@ -1,11 +1,15 @@
 #include "twiml/signature.hpp"
 
+#include "twiml/characters.hpp"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
 #include <algorithm>
 #include <cassert>
+#include <compare>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -26,6 +30,8 @@ struct UrlPieces {
     std::string_view rest{};    // path and query, no fragment
 };
 
+constexpr Characters ends_authority{"/?"};
+
 UrlPieces cut(std::string_view url) {
     UrlPieces pieces;
     url = url.substr(0, url.find('#'));
@@ -37,7 +43,7 @@ UrlPieces cut(std::string_view url) {
     pieces.scheme = url.substr(0, colon);
     pieces.before = url.substr(0, colon + 3);
     url.remove_prefix(colon + 3);
-    std::string_view authority = url.substr(0, url.find_first_of("/?"));
+    std::string_view authority = url.substr(0, ends_authority.find_in(url));
     pieces.rest = url.substr(authority.size());
     if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
         authority.remove_prefix(at + 1);
@@ -133,10 +139,30 @@ Digest finish(EVP_MAC_CTX* context) {
     return digest;
 }
 
+// A field with the first bytes of its name as a number, which decides most comparisons.
+struct Sortable {
+    std::uint64_t start = 0;
+    Param field{};
+
+    Sortable(const Param& param) : field{param} {  // NOLINT(google-explicit-constructor)
+        std::array<unsigned char, 8> bytes{};
+        param.name.copy(reinterpret_cast<char*>(bytes.data()), bytes.size());
+        for (const unsigned char byte : bytes)
+            start = start << 8 | byte;
+    }
+    std::strong_ordering operator<=>(const Sortable& other) const {
+        if (start != other.start) return start <=> other.start;
+        if (const auto order = field.name <=> other.field.name; order != 0) return order;
+        return field.value <=> other.field.value;
+    }
+    bool operator==(const Sortable& other) const { return (*this <=> other) == 0; }
+};
+
 // What one thread needs again and again, kept so that a check allocates nothing.
 struct Workspace {
     Macs macs{};
-    std::vector<Param> sorted{};
+    std::vector<Sortable> sorted{};
+    std::string url{};
     std::string fields{};
 };
 
@@ -148,31 +174,27 @@ Workspace& workspace() {
 Digest digest_of(const UrlPieces& url, std::string_view port, std::string_view fields,
                  const AuthToken& token) {
     EVP_MAC_CTX* const context = workspace().macs.begin(token);
-    update(context, url.before);
-    update(context, url.host);
-    update(context, port);
-    update(context, url.rest);
+    std::string& text = workspace().url;
+    text.assign(url.before).append(url.host).append(port).append(url.rest);
+    update(context, text);
     update(context, fields);
     return finish(context);
 }
 
 // Every name with each of its values, sorted by byte, equal pairs once.
 void append_fields(const Params& form, std::string& out) {
-    const auto before = [](const Param& a, const Param& b) {
-        const int order = a.name.compare(b.name);
-        return order != 0 ? order < 0 : a.value < b.value;
-    };
-    std::vector<Param>& sorted = workspace().sorted;
+    std::vector<Sortable>& sorted = workspace().sorted;
     sorted.assign(form.begin(), form.end());
-    if (!std::ranges::is_sorted(sorted, before)) std::ranges::sort(sorted, before);
-    const Param* previous = nullptr;
-    for (const Param& field : sorted) {
-        const bool repeated =
-            previous && previous->name == field.name && previous->value == field.value;
-        previous = &field;
-        if (repeated) continue;
-        out += field.name;
-        out += field.value;
+    if (!std::ranges::is_sorted(sorted)) std::ranges::sort(sorted);
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    std::size_t at = out.size();
+    std::size_t size = at;
+    for (const auto& [start, field] : sorted)
+        size += field.name.size() + field.value.size();
+    out.resize(size);
+    for (const auto& [start, field] : sorted) {
+        at += field.name.copy(out.data() + at, field.name.size());
+        at += field.value.copy(out.data() + at, field.value.size());
     }
 }
 

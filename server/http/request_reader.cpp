@@ -1,5 +1,7 @@
 #include "server/http/request_reader.hpp"
 
+#include "twiml/characters.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -47,8 +49,10 @@ bool is_length(std::string_view value) {
            std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+constexpr twiml::Characters never_in_host{" \t,/\\?#@"};
+
 bool is_host(std::string_view value) {
-    return value.find_first_of(" \t,/\\?#@") == std::string_view::npos;
+    return never_in_host.find_in(value) == std::string_view::npos;
 }
 
 }  // namespace

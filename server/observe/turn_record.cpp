@@ -1,17 +1,19 @@
 #include "server/observe/turn_record.hpp"
 
 #include <algorithm>
-#include <string>
+#include <array>
 
 namespace server {
 
 ShortText<20> masked(std::string_view party) {
-    const bool number = !party.empty() && party.find_first_not_of("+0123456789") == party.npos;
-    std::string text{party.substr(0, 20)};
+    const bool number =
+        std::ranges::all_of(party, [](char c) { return c == '+' || (c >= '0' && c <= '9'); });
+    std::array<char, 20> text{};
+    const std::size_t size = party.copy(text.data(), text.size());
     const std::size_t shown =
-        number ? (text.size() > 4 ? text.size() - 4 : 0) : std::min<std::size_t>(2, text.size());
-    std::fill(text.begin() + static_cast<std::ptrdiff_t>(shown), text.end(), '*');
-    return {text};
+        number ? size - std::min<std::size_t>(4, size) : std::min<std::size_t>(2, size);
+    std::fill(text.begin() + shown, text.begin() + size, '*');
+    return std::string_view{text.data(), size};
 }
 
 }  // namespace server

@@ -27,26 +27,28 @@ std::vector<twiml::FilledUrl> fill_callbacks(const flows::Reply& reply,
 
     std::vector<twiml::FilledUrl> urls;
     urls.reserve(reply.callbacks.size());
+    thread_local std::vector<Sealing> sealings;
+    sealings.clear();
     for (const flows::Callback& callback : reply.callbacks) {
         const auto state = static_cast<std::size_t>(callback.state);
-        std::string path;
+        std::string& path = urls.emplace_back(twiml::FilledUrl{{}, context.origin}).path;
         path.reserve(512);
-        path += context.path_prefix;
-        path += "/voice/";
+        path.append(context.path_prefix).append("/voice/");
         const std::size_t bound_from = path.size();
-        path += context.root.name;
-        path += '/';
-        path += names[state];
-        path += '/';
-        path += flows::to_text(callback.event);
-        const std::string bound_path = path.substr(bound_from);
-        path += "?s=";
+        path.append(context.root.name).append("/").append(names[state]).append("/");
+        path.append(flows::to_text(callback.event));
+        const std::size_t bound_size = path.size() - bound_from;
+        path.append("?s=");
         const bool parent = callback.bound == flows::Callback::Bound::parent_call;
-        seal(context.key, context.version, states[state],
-             {bound_path, parent ? context.parent_call_sid : context.call_sid}, path);
-        if (context.recovering) path += "&r=1";
-        path += connection_overrides;
-        urls.push_back({std::move(path), context.origin});
+        sealings.push_back({states[state],
+                            {std::string_view{path}.substr(bound_from, bound_size),
+                             parent ? context.parent_call_sid : context.call_sid},
+                            &path});
+    }
+    seal(context.key, context.version, sealings);
+    for (twiml::FilledUrl& url : urls) {
+        if (context.recovering) url.path += "&r=1";
+        url.path += connection_overrides;
     }
     return urls;
 }

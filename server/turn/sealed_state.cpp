@@ -77,6 +77,10 @@ Contexts& contexts_of(const StateKey::Parts& key) {
     return *all.back();
 }
 
+std::string_view view(const FlowVersion& version) {
+    return {reinterpret_cast<const char*>(version.bytes.data()), version.bytes.size()};
+}
+
 // Length-prefixed, so that no shift of a border yields the same bytes.
 void append_piece(std::string_view piece, std::string& out) {
     const auto size = static_cast<std::uint32_t>(piece.size());
@@ -85,29 +89,72 @@ void append_piece(std::string_view piece, std::string& out) {
     out += piece;
 }
 
-// Each piece behind its length, so that no shift of a border yields the same bytes; short lengths
-// keep the whole, with an everyday state, within two blocks of SHA-256.
-std::string& associated_data(const Binding& binding) {
+// The same with a shorter length: an everyday reply then is two blocks of SHA-256.
+void append_short(std::string_view piece, std::string& out) {
+    assert(piece.size() < 0x10000);
+    out.push_back(static_cast<char>(piece.size() >> 8));
+    out.push_back(static_cast<char>(piece.size() & 0xff));
+    out += piece;
+}
+
+const std::string& associated_data(const Binding& binding) {
     thread_local std::string data;
     data.clear();
-    for (const std::string_view piece : {binding.path, binding.sid}) {
-        assert(piece.size() < 0x10000);
-        data.push_back(static_cast<char>(piece.size() >> 8));
-        data.push_back(static_cast<char>(piece.size() & 0xff));
-        data += piece;
-    }
+    append_short(binding.path, data);
+    append_short(binding.sid, data);
     return data;
 }
 
-void derive_nonce(Contexts& contexts, std::string_view data, std::string_view plain,
-                  unsigned char* nonce) {
+using Nonce = std::array<unsigned char, nonce_bytes>;
+
+// The nonce of the first token; the others count on from it.
+Nonce derive_nonce(Contexts& contexts, const FlowVersion& version,
+                   std::span<const Sealing> sealings) {
+    thread_local std::string data;
+    data.assign(view(version));
+    const Sealing* before = nullptr;
+    for (const Sealing& each : sealings) {
+        // What repeats, as it does within a reply, is only said to.
+        const bool same_sid = before && before->binding.sid == each.binding.sid;
+        const bool same_state = before && before->state == each.state;
+        data.push_back(static_cast<char>((same_sid ? 1 : 0) | (same_state ? 2 : 0)));
+        append_short(each.binding.path, data);
+        if (!same_sid) append_short(each.binding.sid, data);
+        if (!same_state) append_short(each.state, data);
+        before = &each;
+    }
     std::array<unsigned char, 32> mac{};
     std::size_t size = 0;
     must(EVP_MAC_init(contexts.mac.get(), nullptr, 0, nullptr) == 1 &&
          EVP_MAC_update(contexts.mac.get(), as_bytes(data), data.size()) == 1 &&
-         EVP_MAC_update(contexts.mac.get(), as_bytes(plain), plain.size()) == 1 &&
          EVP_MAC_final(contexts.mac.get(), mac.data(), &size, mac.size()) == 1);
-    std::copy_n(mac.begin(), nonce_bytes, nonce);
+    Nonce nonce;
+    std::copy_n(mac.begin(), nonce.size(), nonce.begin());
+    return nonce;
+}
+
+Nonce at_place(Nonce nonce, std::size_t place) {
+    nonce[nonce_bytes - 2] ^= static_cast<unsigned char>(place >> 8);
+    nonce[nonce_bytes - 1] ^= static_cast<unsigned char>(place & 0xff);
+    return nonce;
+}
+
+// nonce, ciphertext, tag.
+void encrypt(Contexts& contexts, const Nonce& nonce, std::string_view plain,
+             const std::string& data, std::string& sealed) {
+    sealed.resize(nonce_bytes + plain.size() + tag_bytes);
+    std::copy(nonce.begin(), nonce.end(), as_bytes(sealed.data()));
+    unsigned char* const body = as_bytes(sealed.data()) + nonce_bytes;
+    EVP_CIPHER_CTX* context = contexts.encrypt.get();
+    int size = 0;
+    int last = 0;
+    must(EVP_EncryptInit_ex(context, nullptr, nullptr, nullptr, nonce.data()) == 1 &&
+         EVP_EncryptUpdate(context, nullptr, &size, as_bytes(data),
+                           static_cast<int>(data.size())) == 1 &&
+         EVP_EncryptUpdate(context, body, &size, as_bytes(plain), static_cast<int>(plain.size())) ==
+             1 &&
+         EVP_EncryptFinal_ex(context, body + size, &last) == 1 &&
+         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, tag_bytes, body + plain.size()) == 1);
 }
 
 // nonce, ciphertext, tag -> plaintext.
@@ -194,30 +241,19 @@ StateKey StateKey::derive(std::string_view secret) {
     return StateKey{std::move(parts)};
 }
 
-void seal(const StateKey& key, const FlowVersion& version, std::string_view state,
-          const Binding& binding, std::string& out) {
+void seal(const StateKey& key, const FlowVersion& version, std::span<const Sealing> sealings) {
+    assert(sealings.size() <= 0x10000);
+    if (sealings.empty()) return;
     Contexts& contexts = contexts_of(key.parts());
-    const std::string& data = associated_data(binding);
+    const Nonce first = derive_nonce(contexts, version, sealings);
     thread_local std::string plain;
-    plain.assign(reinterpret_cast<const char*>(version.bytes.data()), version.bytes.size());
-    plain += state;
-
     thread_local std::string sealed;
-    sealed.resize(nonce_bytes + plain.size() + tag_bytes);
-    unsigned char* const nonce = as_bytes(sealed.data());
-    unsigned char* const body = nonce + nonce_bytes;
-    derive_nonce(contexts, data, plain, nonce);
-    EVP_CIPHER_CTX* context = contexts.encrypt.get();
-    int size = 0;
-    int last = 0;
-    must(EVP_EncryptInit_ex(context, nullptr, nullptr, nullptr, nonce) == 1 &&
-         EVP_EncryptUpdate(context, nullptr, &size, as_bytes(data),
-                           static_cast<int>(data.size())) == 1 &&
-         EVP_EncryptUpdate(context, body, &size, as_bytes(plain), static_cast<int>(plain.size())) ==
-             1 &&
-         EVP_EncryptFinal_ex(context, body + size, &last) == 1 &&
-         EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, tag_bytes, body + plain.size()) == 1);
-    twiml::append_base64url(sealed, out);
+    for (std::size_t place = 0; place < sealings.size(); ++place) {
+        const Sealing& each = sealings[place];
+        plain.assign(view(version)).append(each.state);
+        encrypt(contexts, at_place(first, place), plain, associated_data(each.binding), sealed);
+        twiml::append_base64url(sealed, *each.out);
+    }
 }
 
 std::optional<OpenedState> open(const std::vector<StateKey>& keys, std::string_view token,

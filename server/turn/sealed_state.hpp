@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,10 +50,18 @@ struct Binding {
     std::string_view sid{};   // CallSid, or ParentCallSid on a dialled leg
 };
 
-// Appends the token (base64url) to `out`. `state` are the bytes of flows::encode. Equal arguments,
-// equal token. Thread-safe.
-void seal(const StateKey& key, const FlowVersion& version, std::string_view state,
-          const Binding& binding, std::string& out);
+// A state to seal, and the text its token is appended to (base64url). `state` are the bytes of
+// flows::encode. The binding's path may be a view of `out`.
+struct Sealing {
+    std::string_view state{};
+    Binding binding{};
+    std::string* out = nullptr;
+};
+
+// Seals what the callbacks of one reply carry. Equal arguments, equal tokens. The nonces come from
+// one HMAC over all of it, told apart by the token's place: hashing each apart cost as much as a
+// tenth of a webhook. At most 65,536 of them. Thread-safe.
+void seal(const StateKey& key, const FlowVersion& version, std::span<const Sealing> sealings);
 
 struct OpenedState {
     FlowVersion version{};

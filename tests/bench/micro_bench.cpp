@@ -52,7 +52,7 @@ void seal(benchmark::State& state) {
     std::string token;
     for (auto _ : state) {
         token.clear();
-        server::seal(key, {}, bytes, binding, token);
+        server::seal(key, {}, std::array{server::Sealing{bytes, binding, &token}});
         benchmark::DoNotOptimize(token.data());
     }
 }
@@ -60,8 +60,8 @@ void seal(benchmark::State& state) {
 void open(benchmark::State& state) {
     const std::vector keys{server::StateKey::derive("0123456789abcdef0123456789abcdef")};
     std::string token;
-    server::seal(keys[0], {}, std::string(static_cast<std::size_t>(state.range(0)), 'x'), binding,
-                 token);
+    const std::string bytes(static_cast<std::size_t>(state.range(0)), 'x');
+    server::seal(keys[0], {}, std::array{server::Sealing{bytes, binding, &token}});
     for (auto _ : state)
         benchmark::DoNotOptimize(server::open(keys, token, binding));
 }

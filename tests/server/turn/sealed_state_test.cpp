@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <set>
+
 using namespace server;
 
 namespace {
@@ -12,7 +15,7 @@ const FlowVersion version = version_of({{"acme.yaml", "flow: acme"}});
 std::string sealed(const StateKey& key, std::string_view state = "a state",
                    const Binding& binding = here) {
     std::string token;
-    seal(key, version, state, binding, token);
+    seal(key, version, std::array{Sealing{state, binding, &token}});
     return token;
 }
 
@@ -32,6 +35,43 @@ TEST_CASE("what was sealed opens to the same state and version") {
 TEST_CASE("a duplicate webhook gets the same token, on any node with the same secret") {
     CHECK(sealed(StateKey::derive("token")) == sealed(StateKey::derive("token")));
     CHECK(sealed(StateKey::derive("token")) != sealed(StateKey::derive("another")));
+}
+
+TEST_CASE("the tokens of one reply share no nonce, and each opens at its own place") {
+    const StateKey key = StateKey::derive("token");
+    const auto seal_all = [&] {
+        std::vector<std::string> tokens(300);
+        std::vector<Sealing> sealings;
+        for (std::string& token : tokens)
+            sealings.push_back({"a state", here, &token});
+        sealings[1].binding.path = "acme/main/noinput";
+        sealings[2] = {"another", {here.path, "CA00000000000000000000000000000002"}, &tokens[2]};
+        seal(key, version, sealings);
+        return tokens;
+    };
+    const auto tokens = seal_all();
+    CHECK(tokens == seal_all());
+    std::set<std::string> nonces;
+    for (const std::string& token : tokens)
+        nonces.insert(token.substr(0, 16));  // 12 bytes
+    CHECK(nonces.size() == tokens.size());
+    CHECK(open({key}, tokens[0], here));
+    CHECK_FALSE(open({key}, tokens[1], here));
+    CHECK(open({key}, tokens[1], {"acme/main/noinput", here.sid}));
+    CHECK(open({key}, tokens[2], {here.path, "CA00000000000000000000000000000002"})->state ==
+          "another");
+}
+
+TEST_CASE("another state, path, call or version gets another nonce") {
+    const StateKey key = StateKey::derive("token");
+    const auto nonce = [](const std::string& token) { return token.substr(0, 16); };
+    const std::string usual = nonce(sealed(key));
+    CHECK(nonce(sealed(key, "b state")) != usual);
+    CHECK(nonce(sealed(key, "a state", {"acme/main/noinput", here.sid})) != usual);
+    CHECK(nonce(sealed(key, "a state", {here.path, "CA2"})) != usual);
+    std::string token;
+    seal(key, version_of({}), std::array{Sealing{"a state", here, &token}});
+    CHECK(nonce(token) != usual);
 }
 
 TEST_CASE("a token is good for one path of one call only") {
