@@ -97,6 +97,10 @@ int read_saved(const Reader& reader, const YamlNode& node, const Choice& choice,
                       "write a pattern such as \"11xx\", or leave save out");
         return -1;
     }
+    // What was keyed is converted as it arrives, as an answer to a gather is.
+    const Type& type = reader.draft.flow.variables[static_cast<std::size_t>(variable)].type;
+    if (type.kind == TypeKind::number && choice.key.find_first_of("*#") == std::string::npos)
+        return variable;
     Type keyed;
     keyed.kind = TypeKind::digits;
     keyed.at_least = keyed.at_most = static_cast<int>(choice.key.size());

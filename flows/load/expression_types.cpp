@@ -16,7 +16,11 @@ bool is_text_literal(const Expression::Node& node) {
     return node.operation == Operation::literal && node.type.kind == TypeKind::text;
 }
 
+// True for what stands for itself in a message: "this value", "this text".
+bool is_unnamed(std::string_view written) { return written.starts_with("this "); }
+
 std::string quote(std::string_view written) {
+    if (is_unnamed(written)) return std::string{written};
     std::string out = "\"";
     out += written;
     out += '"';
@@ -161,16 +165,17 @@ Complaint wrong_type(const Type& from, const Type& to, std::string_view written)
     plain.secret = false;
     Type wanted = to;
     wanted.secret = false;
+    const std::string name{is_unnamed(written) ? "…" : written};
     std::string hint = "a value of type " + to_text(wanted) + " is wanted";
     if (is_numeric(to) && is_text_like(from))
-        hint = "number(" + std::string{written} + ") is its number";
+        hint = "number(" + name + ") is its number";
     else if (to.kind == TypeKind::number && from.kind == TypeKind::money)
-        hint = "number(" + std::string{written} + ") is the bare amount";
+        hint = "number(" + name + ") is the bare amount";
     else if (to.kind == TypeKind::text && from.kind == TypeKind::boolean)
         hint = "an if step can set one text or the other";
     else if (to.kind == TypeKind::text && from.kind != TypeKind::recording)
-        hint = "a filter makes it text, as in {{ " + std::string{written} + " | " +
-               std::string{filter_for(from)} + " }}";
+        hint = "a filter makes it text, as in {{ " + name + " | " + std::string{filter_for(from)} +
+               " }}";
     else if (from.kind == TypeKind::recording)
         hint = "a recording has .url, .duration and .text";
     return {quote(written) + " is " + to_text(plain) + ", and " + to_text(wanted) + " is wanted",

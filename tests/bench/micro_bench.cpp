@@ -1,5 +1,7 @@
 // What the parts of a webhook cost one by one: Google Benchmark.
 
+#include "flows/engine/engine.hpp"
+#include "flows/load/loader.hpp"
 #include "server/turn/sealed_state.hpp"
 #include "tests/bench/webhooks.hpp"
 #include "twiml/form.hpp"
@@ -9,6 +11,9 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -86,11 +91,42 @@ void render(benchmark::State& state) {
     }
 }
 
+config::Source bench_flow() {
+    std::ifstream file{SOURCE_DIR "/tests/bench/bench.yaml"};
+    return {"bench.yaml", {std::istreambuf_iterator<char>{file}, {}}};
+}
+
+void load(benchmark::State& state) {
+    const std::array files{bench_flow()};
+    for (auto _ : state)
+        benchmark::DoNotOptimize(flows::load_flows(files, {}));
+}
+
+// A menu asked, and the key that leads to the next.
+void advance(benchmark::State& state) {
+    const std::array files{bench_flow()};
+    const auto loaded = flows::load_flows(files, {});
+    const flows::Flow* flow = loaded.set.find("bench");
+    if (flow == nullptr) throw std::runtime_error{"tests/bench/bench.yaml has findings"};
+    flows::Circumstances around;
+    around.flows = &loaded.set;
+    around.call.call_sid = binding.sid;
+    const auto began = flows::begin_call(*flow, around.now);
+    const auto asked = flows::advance(*flow, began, flows::Began{}, false, around);
+    const flows::CallState waiting = std::get<flows::Reply>(asked.what).states.front();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(
+            flows::advance(*flow, waiting, flows::Keyed{.digits = "1"}, false, around));
+    }
+}
+
 BENCHMARK(form);
 BENCHMARK(signature);
 BENCHMARK(open)->Arg(60)->Arg(1400);
 BENCHMARK(seal)->Arg(60)->Arg(1400);
 BENCHMARK(render);
+BENCHMARK(advance);
+BENCHMARK(load);
 
 }  // namespace
 

@@ -435,3 +435,26 @@ TEST_CASE("a variable that nothing sets is unset whatever else is wrong") {
                                                    "a.yaml:10:3 SB301\n"
                                                    "a.yaml:10:8 SB302\n");
 }
+
+TEST_CASE("what is keyed for a pattern goes into digits, text or a number, and into nothing else") {
+    const auto found = [](const std::string& type, const std::string& key) {
+        std::string told;
+        for (const auto& finding : load(files_in("flow: a\nvars: {n: " + type +
+                                                 "}\nstart: s\nstates:\n  s:\n    - menu:\n"
+                                                 "        say: Your extension?\n"
+                                                 "        choices: {\"" +
+                                                 key +
+                                                 "\": {save: n, go: t}}\n"
+                                                 "        otherwise: t\n"
+                                                 "  t: [hangup]\n"))
+                                       .findings) {
+            if (finding.code == "SB501") told += finding.message;
+        }
+        return told;
+    };
+    CHECK(found("digits(3)", "3xx").empty());
+    CHECK(found("text", "3xx").empty());
+    CHECK(found("number", "3xx").empty());
+    CHECK(found("number", "*xx") == "this value is digits(3), and number is wanted");
+    CHECK(found("date", "3xx") == "this value is digits(3), and date is wanted");
+}
