@@ -80,7 +80,7 @@ export class Server {
     }
 
     // All but the process.
-    static async prepare({flows = path.join(here, 'flows'), settings = '', publicUrl, tokens = [token], accounts, certificate} = {}) {
+    static async prepare({flows = path.join(here, 'flows'), settings = '', publicUrl, tokens = [token], accounts, certificate, environment = {}} = {}) {
         const server = new Server();
         server.folder = temporaryFolder();
         server.port = await freePort();
@@ -88,7 +88,7 @@ export class Server {
         server.publicUrl = [publicUrl ?? `https://localhost:${server.port}`].flat()[0];
         server.file = path.join(server.folder, 'switchboard.yaml');
         server.agent = new https.Agent({keepAlive: true, rejectUnauthorized: false});
-        server.environment = Object.fromEntries(tokens.map((value, i) => [`DESK_TOKEN_${i}`, value]));
+        server.environment = {...Object.fromEntries(tokens.map((value, i) => [`DESK_TOKEN_${i}`, value])), ...environment};
         const {cert, key} = certificate ?? sharedCertificate();
         server.write([
             `listen: 127.0.0.1:${server.port}`,
@@ -111,10 +111,12 @@ export class Server {
         return switchboard([name, '-c', this.file, ...args], {environment: this.environment});
     }
 
-    async run() {
+    async run(...more) {
         this.output = '';
-        this.process = start(['serve', '-c', this.file], {env: {...process.env, ...this.environment}});
+        this.log = '';  // of it, what went to stderr
+        this.process = start(['serve', '-c', this.file, ...more], {env: {...process.env, ...this.environment}});
         for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.output += text; });
+        this.process.stderr.on('data', (text) => { this.log += text; });
         this.ended = once(this.process, 'exit');
         await eventually(`serving; it said: ${this.output}`, async () => {
             if (this.process.exitCode !== null) throw new Error(`the server ended: ${this.output}`);
