@@ -56,12 +56,16 @@ struct Connection::Resume {
     }
 };
 
-Connection::Connection(Stream stream, std::string peer, Neighbourhood& neighbourhood)
+Connection::Connection(Stream stream, std::string peer, Neighbourhood& neighbourhood,
+                       Welcome welcome)
     : stream_{std::move(stream)}, neighbourhood_{neighbourhood}, peer_{std::move(peer)},
-      phase_{stream_.is_tls() ? Phase::handshake : Phase::serve} {}
+      phase_{stream_.is_tls() ? Phase::handshake : Phase::serve}, is_turned_away_{
+                                                                      welcome ==
+                                                                      Welcome::turn_away} {}
 
 void Connection::start() {
-    neighbourhood_.counters.open.fetch_add(1, std::memory_order_relaxed);
+    ListenerCounters& counters = neighbourhood_.counters;
+    (is_turned_away_ ? counters.parting : counters.open).fetch_add(1, std::memory_order_relaxed);
     const bool shakes = phase_ == Phase::handshake;
     neighbourhood_.deadlines.enter(*this, shakes ? WaitsFor::handshake : WaitsFor::next_request);
     wait_for(IoStatus::wants_read);
@@ -129,6 +133,10 @@ Connection::Go Connection::shake_hands() {
         counters.handshakes.fetch_add(1, std::memory_order_relaxed);
         if (stream_.tls().is_resumed())
             counters.handshakes_resumed.fetch_add(1, std::memory_order_relaxed);
+        if (is_turned_away_) {
+            part_with(503);
+            return Go::on;
+        }
         phase_ = Phase::serve;
         may_read_ = stream_.has_buffered();
         return Go::on;
@@ -357,10 +365,16 @@ void Connection::on_expired() {
 void Connection::refuse(int status, std::string_view why, std::string_view text) {
     neighbourhood_.counters.refusals.fetch_add(1, std::memory_order_relaxed);
     neighbourhood_.handler.on_refusal({.status = status, .why = why, .peer = peer_});
+    part_with(status, text);
+}
+
+// The last that it will hear.
+void Connection::part_with(int status, std::string_view text) {
     if (!exchange_) exchange_ = neighbourhood_.take_exchange();
     Response response;
     answer_text(response, status, text.empty() ? reason_phrase(status) : text);
     if (text.empty()) response.body += '\n';
+    if (status == 503) response.add("Retry-After", "1");
     append_head(exchange_->out, response,
                 {.keep_alive = false, .date = neighbourhood_.date.at(std::time(nullptr))});
     exchange_->out.append(response.body);
@@ -381,7 +395,8 @@ Connection::Go Connection::wait_for(IoStatus direction) {
 
 void Connection::end() {
     neighbourhood_.give_back(std::move(exchange_));
-    neighbourhood_.counters.open.fetch_sub(1);
+    ListenerCounters& counters = neighbourhood_.counters;
+    (is_turned_away_ ? counters.parting : counters.open).fetch_sub(1);
     delete this;
 }
 

@@ -36,6 +36,7 @@ struct ListenerCounters {
     std::atomic<std::uint64_t> accepted = 0;
     std::atomic<std::uint64_t> open = 0;                // now
     std::atomic<std::uint64_t> shed = 0;                // turned away: too many connections
+    std::atomic<std::uint64_t> parting = 0;             // of these, still being told so; now
     std::atomic<std::uint64_t> evicted = 0;             // idle ones closed to make room
     std::atomic<std::uint64_t> accept_failures = 0;     // mostly: out of descriptors
     std::atomic<std::uint64_t> handshakes = 0;          // completed
@@ -51,7 +52,7 @@ struct Neighbourhood {
     std::unique_ptr<Exchange> take_exchange();
     void give_back(std::unique_ptr<Exchange> exchange) noexcept;
 
-    const Limits& limits;
+    Limits limits;
     RequestHandler& handler;
     ListenerCounters& counters;
     Deadlines deadlines;
@@ -64,7 +65,9 @@ struct Neighbourhood {
 // either by itself, or by whoever empties the queues after the loop has stopped.
 class Connection final : public Timed {
 public:
-    Connection(Stream stream, std::string peer, Neighbourhood& neighbourhood);
+    enum class Welcome { serve, turn_away };  // the latter: shake hands, 503, goodbye
+    Connection(Stream stream, std::string peer, Neighbourhood& neighbourhood,
+               Welcome welcome = Welcome::serve);
     ~Connection() = default;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -99,6 +102,7 @@ private:
     Go linger();
     void on_expired();
     void refuse(int status, std::string_view why, std::string_view text = {});
+    void part_with(int status, std::string_view text = {});
     Go fail();
     Go wait_for(IoStatus direction);
     void end();
@@ -115,6 +119,7 @@ private:
     bool is_expired_ = false;
     bool is_leaving_ = false;  // as soon as it is idle
     bool is_abandoned_ = false;
+    bool is_turned_away_;
 };
 
 }  // namespace server

@@ -20,6 +20,8 @@ using ReusePort = net::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 using Timer = net::basic_waitable_timer<std::chrono::steady_clock,
                                         net::wait_traits<std::chrono::steady_clock>, LoopExecutor>;
 
+constexpr std::uint64_t most_parting = 256;
+
 std::string text_of(const Endpoint& endpoint) {
     const std::string address = endpoint.address().to_string();
     const std::string port = std::to_string(endpoint.port());
@@ -82,8 +84,8 @@ boost::system::result<Endpoint, std::string> parse_endpoint(std::string_view tex
 // One loop's part of the listener. All but construction and destruction happens on that loop.
 class Listener::Share {
 public:
-    Share(net::io_context& loop, Listener& listener)
-        : loop_{loop}, listener_{listener}, neighbourhood_{listener.limits_, listener.handler_,
+    Share(net::io_context& loop, Listener& listener, const Limits& limits)
+        : loop_{loop}, listener_{listener}, neighbourhood_{limits, listener.handler_,
                                                            listener.counters_},
           tick_{loop.get_executor()}, pause_{loop.get_executor()} {}
 
@@ -154,17 +156,22 @@ private:
     }
 
     void welcome(Socket socket, const net::ip::address& peer) {
-        if (is_full()) return turn_away(socket);
+        const TlsContext* const tls = listener_.tls_.load(std::memory_order_acquire);
+        Connection::Welcome welcome = Connection::Welcome::serve;
+        if (is_full()) {
+            if (!turn_away(socket, peer, tls != nullptr)) return;
+            welcome = Connection::Welcome::turn_away;
+        }
         error_code error;
         socket.native_non_blocking(true, error);
         if (error) return;
         socket.set_option(net::ip::tcp::no_delay{true}, error);
         try {
             std::optional<TlsSession> session;
-            if (listener_.tls_ != nullptr)
-                session = listener_.tls_->new_session(socket.native_handle());
-            auto connection = std::make_unique<Connection>(
-                Stream{std::move(socket), std::move(session)}, text_of_peer(peer), neighbourhood_);
+            if (tls != nullptr) session = tls->new_session(socket.native_handle());
+            auto connection =
+                std::make_unique<Connection>(Stream{std::move(socket), std::move(session)},
+                                             text_of_peer(peer), neighbourhood_, welcome);
             connection.release()->start();  // owns itself from here on
         } catch (const std::bad_alloc&) {
             listener_.counters_.shed.fetch_add(1, std::memory_order_relaxed);
@@ -175,7 +182,7 @@ private:
     // connections must not keep others out.
     bool is_full() {
         ListenerCounters& counters = listener_.counters_;
-        if (counters.open.load(std::memory_order_relaxed) < listener_.limits_.connections)
+        if (counters.open.load(std::memory_order_relaxed) < neighbourhood_.limits.connections)
             return false;
         Timed* const idle = neighbourhood_.deadlines.longest(WaitsFor::next_request);
         if (idle == nullptr) return true;
@@ -185,12 +192,17 @@ private:
         return false;
     }
 
-    // Without TLS there is time for a word; a handshake would cost more than the answer we refuse.
-    void turn_away(Socket& socket) {
-        listener_.counters_.shed.fetch_add(1, std::memory_order_relaxed);
+    // True: it still has to be told, behind a handshake. As that costs more than the answer that is
+    // refused, only so many are told at a time; the others are closed without a word.
+    bool turn_away(Socket& socket, const net::ip::address& peer, bool has_tls) {
+        ListenerCounters& counters = listener_.counters_;
+        counters.shed.fetch_add(1, std::memory_order_relaxed);
+        const bool is_told =
+            !has_tls || counters.parting.load(std::memory_order_relaxed) < most_parting;
+        const std::string from = text_of_peer(peer);
         neighbourhood_.handler.on_refusal(
-            {.status = listener_.tls_ == nullptr ? 503 : 0, .why = "too many connections"});
-        if (listener_.tls_ != nullptr) return;
+            {.status = is_told ? 503 : 0, .why = "too many connections", .peer = from});
+        if (has_tls) return is_told;
         static constexpr std::string_view busy = "HTTP/1.1 503 Service Unavailable\r\n"
                                                  "Content-Type: text/plain; charset=utf-8\r\n"
                                                  "Content-Length: 20\r\nRetry-After: 1\r\n"
@@ -200,6 +212,7 @@ private:
         error_code ignored;
         socket.shutdown(Socket::shutdown_send, ignored);
         ::recv(socket.native_handle(), scrap.data(), scrap.size(), MSG_DONTWAIT);
+        return false;
     }
 
     void keep_time() {
@@ -222,16 +235,15 @@ private:
     Timer pause_;
 };
 
-Listener::Listener(Limits limits, RequestHandler& handler, const TlsContext* tls)
-    : limits_{limits}, handler_{handler}, tls_{tls} {}
+Listener::Listener(RequestHandler& handler, const TlsContext* tls) : handler_{handler}, tls_{tls} {}
 
 Listener::~Listener() = default;
 
 Listener::Opened Listener::open(Loops& loops, const std::vector<Endpoint>& addresses, Limits limits,
                                 RequestHandler& handler, const TlsContext* tls) {
-    std::unique_ptr<Listener> listener{new Listener{limits, handler, tls}};
+    std::unique_ptr<Listener> listener{new Listener{handler, tls}};
     for (std::size_t i = 0; i < loops.size(); ++i)
-        listener->shares_.push_back(std::make_unique<Share>(loops.at(i), *listener));
+        listener->shares_.push_back(std::make_unique<Share>(loops.at(i), *listener, limits));
     for (Endpoint endpoint : addresses) {
         const bool ipv6_only = takes_ipv6_only(endpoint, addresses);
         // SO_REUSEPORT would let a second server of the same user bind beside us, and each would
@@ -270,7 +282,7 @@ bool Listener::drain(std::chrono::milliseconds time) {
         done.wait();
     };
     const auto all_gone_by = [this](auto when) {
-        while (counters_.open.load() > 0) {
+        while (counters_.open.load() + counters_.parting.load() > 0) {
             if (std::chrono::steady_clock::now() >= when) return false;
             std::this_thread::sleep_for(std::chrono::milliseconds{2});
         }

@@ -10,6 +10,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -55,11 +56,10 @@ public:
 
 private:
     class Share;
-    Listener(Limits limits, RequestHandler& handler, const TlsContext* tls);
+    Listener(RequestHandler& handler, const TlsContext* tls);
 
-    const Limits limits_;
     RequestHandler& handler_;
-    const TlsContext* tls_;
+    std::atomic<const TlsContext*> tls_;
     ListenerCounters counters_;
     std::vector<Endpoint> endpoints_;
     std::vector<std::unique_ptr<Share>> shares_;  // one a loop

@@ -239,3 +239,29 @@ TEST_CASE("draining says goodbye to TLS connections too") {
     CHECK(client.is_closed_silently());
     CHECK(SSL_get_shutdown(client.ssl()) == SSL_RECEIVED_SHUTDOWN);
 }
+
+TEST_CASE("behind TLS too the one that is turned away is told 503, and counted") {
+    const Folder folder;
+    const auto tls = load(folder.files());
+    Limits limits;
+    limits.connections = 1;
+    TestServer server{limits, tls.get()};
+    Client busy{server.port(), TlsWishes{}};
+    busy.send(get("/gate"));
+    REQUIRE(eventually([&] { return server.handler().is_anybody_at_the_gate(); }));
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        Client other{server.port(), {.version = version}};
+        const Reply reply = other.ask(get("/echo"));
+        CHECK(reply.status == 503);
+        CHECK(reply.has("Retry-After: 1"));
+        CHECK(other.is_closed_silently());
+    }
+    CHECK(server.counters().shed == 2);
+    CHECK(server.handler().refusals() == std::vector<std::string>(2, "503 too many connections"));
+    CHECK(server.counters().open == 1);
+    server.handler().open_gate();
+    CHECK(busy.reply().status == 200);
+    CHECK(eventually([&] { return server.counters().parting == 0; }));
+    Client next{server.port(), TlsWishes{}};
+    CHECK(next.ask(get("/echo")).status == 200);
+}
