@@ -36,23 +36,37 @@ config::Diagnostic at_file(const std::string& file, std::string message, std::st
 }
 
 // What `serve` cannot do without, and no default could know.
-void check_complete(const Configuration& configuration, config::Diagnostics& findings) {
+void check_complete(const Configuration& configuration, bool only_looks,
+                    config::Diagnostics& findings) {
     const config::Settings& settings = configuration.settings;
     if (configuration.dev) return;
     const std::string file = configuration.file.empty() ? "switchboard.yaml" : configuration.file;
-    if (settings.accounts.empty()) {
+    const bool has_account = !settings.accounts.empty();
+    const bool has_url = !settings.public_urls.empty() || !settings.trusted_proxies.empty();
+    const bool has_tls = settings.tls_off || !settings.tls_certificate.empty();
+    if (only_looks && !has_account && !has_url && !has_tls) {
+        // Without any of them it is one to try things out with, and not one with a gap.
+        config::Diagnostic note =
+            at_file(file, "made for `serve --dev`: it has no accounts, public_url and tls",
+                    "--dev makes an auth token and a certificate by itself; `serve` needs all "
+                    "three here");
+        note.severity = config::Severity::note;
+        findings.push_back(std::move(note));
+        return;
+    }
+    if (!has_account) {
         findings.push_back(at_file(
             file, "no account: without its auth token no webhook can be verified",
             "write accounts: [{sid: AC..., auth_tokens: [{env: TWILIO_AUTH_TOKEN}]}], or try "
             "things out with --dev"));
     }
-    if (settings.public_urls.empty() && settings.trusted_proxies.empty()) {
+    if (!has_url) {
         findings.push_back(
             at_file(file, "no public_url: Twilio signs the URL it was given, and only you know it",
                     "write public_url: https://ivr.example.com as Twilio has it, or list the "
                     "trusted_proxies that tell it"));
     }
-    if (!settings.tls_off && settings.tls_certificate.empty()) {
+    if (!has_tls) {
         findings.push_back(at_file(
             file, "no certificate: Twilio calls over HTTPS",
             "write tls: {certificate: ..., key: ...}, or tls: off behind a proxy that ends TLS"));
@@ -83,6 +97,14 @@ config::Overrides all_overrides(const ConfigurationOptions& options) {
     config::Overrides overrides = config::overrides_from_environment(environment());
     overrides.insert(overrides.end(), options.flags.begin(), options.flags.end());
     return overrides;
+}
+
+config::SecretResolver resolver_for(const ConfigurationOptions& options, const fs::path& folder) {
+    config::SecretResolver resolver = secret_resolver(folder);
+    if (!options.only_looks) return resolver;
+    return [resolver](std::string_view kind, std::string_view name) {
+        return std::optional{resolver(kind, name).value_or(std::string{unknown_secret})};
+    };
 }
 
 }  // namespace
@@ -133,10 +155,10 @@ std::optional<Configuration> read_configuration(const ConfigurationOptions& opti
     const config::Overrides overrides = all_overrides(options);
     config::Diagnostics own;
     auto settings =
-        config::read_settings(source, overrides, secret_resolver(configuration.folder), own);
+        config::read_settings(source, overrides, resolver_for(options, configuration.folder), own);
     if (settings) {
         configuration.settings = std::move(*settings);
-        check_complete(configuration, own);
+        check_complete(configuration, options.only_looks, own);
     }
     const bool sound = settings && !config::has_errors(own);
     findings.insert(findings.end(), own.begin(), own.end());

@@ -19,8 +19,14 @@ namespace server {
 struct ConfigurationOptions {
     std::string file{};  // empty: ./switchboard.yaml where there is one
     bool dev = false;
+    // For who looks at it and does not serve: a secret that cannot be had here (another user's
+    // environment, a file elsewhere) is `unknown_secret`, and no error.
+    bool only_looks = false;
     config::Overrides flags{};
 };
+
+// Longer than the shortest that any setting takes.
+inline constexpr std::string_view unknown_secret = "(a secret that cannot be read from here)";
 
 struct Configuration {
     config::Settings settings{};

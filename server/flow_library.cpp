@@ -50,7 +50,7 @@ std::vector<flows::Value> convert_settings_of(const flows::Flow& flow,
         const WrittenSetting* found = find_written(written, flow.name, setting.name);
         const std::string type = flows::to_text(setting.type);
         if (found == nullptr) {
-            const WrittenSetting declared{{}, true, flow.file, setting.span};
+            const WrittenSetting declared{.file = flow.file, .span = setting.span};
             findings.push_back(at_setting(
                 "SB107", declared,
                 fmt::format("setting \"{}\" ({}) has no value in the configuration", setting.name,
@@ -65,6 +65,7 @@ std::vector<flows::Value> convert_settings_of(const flows::Flow& flow,
                 "write {env: NAME}, {file: path} or {credential: name} instead"));
             continue;
         }
+        if (!found->is_known) continue;
         if (std::optional<flows::Value> value = flows::convert(found->text, setting.type)) {
             values.back() = std::move(*value);
             continue;

@@ -25,6 +25,7 @@ std::vector<config::Source> read_flow_files(const std::filesystem::path& folder,
 struct WrittenSetting {
     std::string text{};
     bool literal_secret = true;  // false: it came from {env}, {file} or {credential}
+    bool is_known = true;        // false: from where whoever looks cannot read
     std::string file{};
     config::Span span{};
 };

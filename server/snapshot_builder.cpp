@@ -109,8 +109,11 @@ WrittenSettings written_settings(const Configuration& configuration) {
     WrittenSettings written;
     for (const auto& [flow, settings] : configuration.settings.settings) {
         for (const auto& [name, setting] : settings)
-            written[flow][name] = {setting.value.reveal(), setting.is_literal, setting.file,
-                                   setting.span};
+            written[flow][name] = {.text = setting.value.reveal(),
+                                   .literal_secret = setting.is_literal,
+                                   .is_known = setting.value.reveal() != unknown_secret,
+                                   .file = setting.file,
+                                   .span = setting.span};
     }
     return written;
 }

@@ -93,6 +93,7 @@ void check_folder(const fs::path& folder, const Against& against, Checked& check
 std::optional<WrittenSettings> check_configuration(const std::string& path, Checked& checked) {
     ConfigurationOptions options;
     options.file = path;
+    options.only_looks = true;
     const auto configuration = read_configuration(options, checked.findings, checked.texts);
     if (!configuration) return std::nullopt;
     return written_settings(*configuration);

@@ -43,8 +43,9 @@ std::shared_ptr<ConfigurationOptions> add_configuration_options(CLI::App& app) {
 std::shared_ptr<AdminOptions> add_admin_options(CLI::App& app) {
     auto options = std::make_shared<AdminOptions>();
     options->configuration = std::make_shared<ConfigurationOptions>();
-    // Asking a server that runs with --dev must not fail for what only serving needs.
+    // Asking a server must not fail for what only serving needs.
     options->configuration->dev = true;
+    options->configuration->only_looks = true;
     app.add_option("-c,--config", options->configuration->file, "The server's configuration");
     app.add_option("--admin", options->url, "Its admin listener, instead: http://127.0.0.1:9443");
     app.add_option("--token-file", options->token_file, "The file that holds its admin token");
@@ -69,6 +70,8 @@ boost::system::result<ClientResponse, std::string> ask_admin(HttpClient& client,
     if (configuration && file.empty()) {
         token = configuration->settings.admin.token.reveal();
         file = configuration->folder / configuration->settings.admin.token_file;
+        if (token == unknown_secret)
+            return fail("admin.token cannot be read from here: give its file by --token-file");
     }
     if (token.empty()) {
         std::ifstream in{file, std::ios::binary};

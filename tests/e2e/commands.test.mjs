@@ -94,3 +94,43 @@ test('with a configuration, flows are checked against the settings it gives them
     configuration('settings: {all: {counter: "+12025550130"}}\n');
     assert.deepEqual(await check(), {code: 0, stdout: '', stderr: ''});
 });
+
+test('a configuration to try things out with checks clean; one with a gap does not', async () => {
+    const checked = await switchboard(['check', 'flows/examples', '-c', 'flows/examples/switchboard.yaml', '--format', 'json'], {folder: root});
+    assert.equal(checked.code, 0, checked.stdout);
+    const [note, ...more] = checked.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual([note.severity, note.code, note.file, more], ['note', 'SB107', 'flows/examples/switchboard.yaml', []]);
+    assert.match(note.message, /serve --dev/);
+
+    const folder = temporaryFolder();
+    const whole = {
+        public_url: 'public_url: https://ivr.example.com\n',
+        certificate: 'tls: {certificate: tls/cert.pem, key: tls/key.pem}\n',
+        account: 'accounts: [{sid: AC00000000000000000000000000000000, auth_tokens: [{env: NO_SUCH_TOKEN}]}]\n',
+    };
+    const check = async (parts) => {
+        fs.writeFileSync(path.join(folder, 'switchboard.yaml'), Object.values(parts).join(''));
+        return switchboard(['check', 'switchboard.yaml', '--format', 'json'], {folder});
+    };
+    assert.deepEqual(await check(whole), {code: 0, stdout: '', stderr: ''});
+    for (const gap of Object.keys(whole)) {
+        const {code, stdout} = await check({...whole, [gap]: ''});
+        const finding = JSON.parse(stdout);
+        assert.deepEqual([code, finding.code, finding.severity], [1, 'SB107', 'error'], gap);
+        assert.match(finding.message, new RegExp(gap));
+    }
+});
+
+test('check passes over secrets that cannot be read from here, and looks at those that can', async () => {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'shop.yaml'),
+        'flow: shop\nsettings: {counter: phone}\nstart: a\nstates:\n' +
+        '  a: [{dial: {number: "{{ settings.counter }}", otherwise: b}}, hangup]\n  b: [hangup]\n');
+    fs.writeFileSync(path.join(folder, 'switchboard.yaml'), 'flows: .\nsettings: {shop: {counter: {env: SHOP_COUNTER}}}\n');
+    const check = async (environment) => (await switchboard(['check', 'shop.yaml', '-c', 'switchboard.yaml'], {folder, environment}));
+    assert.equal((await check({})).code, 0);
+    assert.equal((await check({SHOP_COUNTER: '+12025550130'})).code, 0);
+    const wrong = await check({SHOP_COUNTER: 'twelve'});
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stdout, /SB106/);
+});
