@@ -77,6 +77,7 @@ private:
     Gauges gauges();
     ReloadOutcome reload();
     std::string use_certificate(const Configuration& next);
+    void take_over(const Configuration& next);
     void log_reload(const ReloadOutcome& outcome);
     void print_table() const;
     FileTimes watch_files();
@@ -89,8 +90,8 @@ private:
     Observer observer_;
     CurrentSnapshot current_;
     RetiredVersions retired_;
-    std::unique_ptr<TlsContext> tls_;
-    std::unique_ptr<TlsContext> admin_tls_;
+    std::unique_ptr<TlsContext> tls_;  // once made it stays: an admin listener may serve with it
+    std::atomic<TlsContext*> tls_in_use_{nullptr};  // null: plain HTTP
     Loops loops_;
     Loops admin_loops_;
     VoiceWebhook webhook_;
@@ -109,6 +110,7 @@ std::string App::open() {
         TlsContext::Loaded loaded = TlsContext::load(*configuration_.tls);
         if (loaded.has_error()) return loaded.error();
         tls_ = std::move(*loaded);
+        tls_in_use_ = tls_.get();
     }
     const auto endpoints = parse_endpoints(settings.listen);
     if (endpoints.has_error()) return endpoints.error();
@@ -141,7 +143,8 @@ Readiness App::readiness() const {
     Readiness readiness;
     if (draining_) readiness.causes.emplace_back("draining");
     if (current_.shared()->flows->set.flows.empty()) readiness.causes.emplace_back("no flows");
-    if (tls_ && tls_->expires() < std::chrono::system_clock::now())
+    const TlsContext* const tls = tls_in_use_;
+    if (tls != nullptr && tls->expires() < std::chrono::system_clock::now())
         readiness.causes.emplace_back("the certificate has expired");
     return readiness;
 }
@@ -157,8 +160,38 @@ Gauges App::gauges() {
 
 // Empty, or why the files that the new configuration names cannot be served.
 std::string App::use_certificate(const Configuration& next) {
-    if (!tls_ || !next.tls) return {};
-    return tls_->use(*next.tls).why;
+    if (next.tls && tls_) {
+        std::string why = tls_->use(*next.tls).why;
+        if (!why.empty()) return why;
+    } else if (next.tls) {
+        TlsContext::Loaded loaded = TlsContext::load(*next.tls);
+        if (loaded.has_error()) return loaded.error();
+        tls_ = std::move(*loaded);
+    }
+    tls_in_use_ = next.tls ? tls_.get() : nullptr;
+    listener_->set_tls(tls_in_use_);
+    return {};
+}
+
+// What is not in the snapshot. What needs a restart is left out, and said.
+void App::take_over(const Configuration& next) {
+    const config::Settings& settings = next.settings;
+    listener_->set_limits(limits_of(settings));
+    admin_listener_->set_limits(limits_of(settings));
+    log_.configure(log_format(settings), log_level(settings));
+    configuration_.flows = next.flows;
+    configuration_.settings.drain = settings.drain;
+
+    const config::Settings& kept = configuration_.settings;
+    std::string waiting;
+    const auto tell = [&waiting](bool changed, std::string_view name) {
+        if (changed) waiting.append(waiting.empty() ? "" : ", ").append(name);
+    };
+    tell(settings.listen != kept.listen, "listen");
+    tell(settings.threads != kept.threads, "threads");
+    tell(settings.admin.listen != kept.admin.listen, "admin.listen");
+    if (!waiting.empty())
+        log_.say(LogLevel::warning, "a changed setting needs a restart", {{"settings", waiting}});
 }
 
 // Builds the next snapshot aside and swaps, or keeps the old one and says why.
@@ -182,8 +215,7 @@ ReloadOutcome App::reload() {
         const std::shared_ptr<const Snapshot> old = current_.shared();
         retired_.retire(old->flows, *next->flows, this_hour());
         current_.set(std::move(next));
-        configuration_.flows = configuration->flows;
-        configuration_.settings.drain = configuration->settings.drain;
+        take_over(*configuration);
     }
     observer_.count_reload(outcome.accepted);
     log_reload(outcome);
@@ -228,8 +260,8 @@ FileTimes App::watch_files() {
 }
 
 void App::look_after_files(bool watch) {
-    if (tls_) {
-        const TlsContext::Reload reload = tls_->reload();
+    if (TlsContext* const tls = tls_in_use_; tls != nullptr) {
+        const TlsContext::Reload reload = tls->reload();
         if (reload.outcome == TlsContext::Reload::Outcome::reloaded)
             log_.say(LogLevel::info, "certificate reloaded");
         if (reload.outcome == TlsContext::Reload::Outcome::refused)

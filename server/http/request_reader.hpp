@@ -22,6 +22,7 @@ struct ReadLimits {
 class RequestReader {
 public:
     explicit RequestReader(ReadLimits limits);
+    void set_limits(ReadLimits limits) { limits_ = limits; }  // between two requests
     ~RequestReader();
     RequestReader(const RequestReader&) = delete;
     RequestReader& operator=(const RequestReader&) = delete;

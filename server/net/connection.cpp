@@ -28,10 +28,16 @@ Neighbourhood::Neighbourhood(const Limits& granted, RequestHandler& answers,
     spare.reserve(most_spare);
 }
 
+void Neighbourhood::set_limits(const Limits& granted) {
+    limits = granted;
+    deadlines.set_durations(durations_of(granted));
+}
+
 std::unique_ptr<Exchange> Neighbourhood::take_exchange() {
     if (spare.empty()) return std::make_unique<Exchange>(limits.read);
     std::unique_ptr<Exchange> exchange = std::move(spare.back());
     spare.pop_back();
+    exchange->reader.set_limits(limits.read);
     return exchange;
 }
 

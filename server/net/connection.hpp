@@ -51,6 +51,8 @@ struct Neighbourhood {
 
     std::unique_ptr<Exchange> take_exchange();
     void give_back(std::unique_ptr<Exchange> exchange) noexcept;
+    // For all that begins from now on: a connection, a request, a wait.
+    void set_limits(const Limits& granted);
 
     Limits limits;
     RequestHandler& handler;

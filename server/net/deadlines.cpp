@@ -6,17 +6,19 @@ namespace server {
 
 using std::chrono::milliseconds;
 
-Deadlines::Deadlines(const std::array<Clock::duration, waits_for_kinds>& durations)
-    : durations_{durations} {
+Deadlines::Deadlines(const std::array<Clock::duration, waits_for_kinds>& durations) {
+    set_durations(durations);
+}
+
+void Deadlines::set_durations(const std::array<Clock::duration, waits_for_kinds>& durations) {
+    durations_ = durations;
     const Clock::duration shortest = std::ranges::min(durations_);
     tick_ = std::clamp<Clock::duration>(shortest / 4, milliseconds{5}, milliseconds{250});
 }
 
 void Deadlines::enter(Timed& timed, WaitsFor what) {
     timed.unlink();
-    const Clock::duration duration = durations_[static_cast<std::size_t>(what)];
-    // `now_` may be a tick old.
-    if (duration != never) timed.deadline_ = now_ + duration + tick_;
+    timed.since_ = now_;
     queue(what).push_back(timed);
 }
 
@@ -25,7 +27,8 @@ Timed* Deadlines::take_expired() {
         Queue& waiting = queues_[kind];
         if (durations_[kind] == never || waiting.empty()) continue;
         Timed& first = waiting.front();
-        if (first.deadline_ > now_) continue;
+        // When it entered, `now_` may have been a tick old.
+        if (first.since_ + durations_[kind] + tick_ > now_) continue;
         first.unlink();
         queue(WaitsFor::answer).push_back(first);
         return &first;

@@ -1,5 +1,6 @@
 // Deadlines without a timer for each: connections that wait for the same thing wait equally long,
-// so that a queue a kind is always in order, and a move costs four pointers.
+// so that a queue a kind is always in order, and a move costs four pointers. It stays in order when
+// durations change, as what is kept is when a wait began.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -19,7 +20,7 @@ class Timed : public boost::intrusive::list_base_hook<
                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 private:
     friend class Deadlines;
-    std::chrono::steady_clock::time_point deadline_;
+    std::chrono::steady_clock::time_point since_;
 };
 
 // Of one loop: not thread-safe.
@@ -30,6 +31,9 @@ public:
 
     // `durations` by WaitsFor; `never` for a queue that only keeps its members findable.
     explicit Deadlines(const std::array<Clock::duration, waits_for_kinds>& durations);
+
+    // From now on, also for who waits already. Which are `never` may not change.
+    void set_durations(const std::array<Clock::duration, waits_for_kinds>& durations);
 
     // How often `take_expired` should be asked.
     Clock::duration tick() const { return tick_; }

@@ -132,6 +132,8 @@ public:
             [](Timed& timed) { static_cast<Connection&>(timed).abandon(); });
     }
 
+    void set_limits(const Limits& limits) { neighbourhood_.set_limits(limits); }
+
     net::io_context& loop() { return loop_; }
 
 private:
@@ -268,6 +270,11 @@ Listener::Opened Listener::open(Loops& loops, const std::vector<Endpoint>& addre
 void Listener::start() {
     for (const auto& share : shares_)
         net::post(share->loop(), [&share = *share] { share.start(); });
+}
+
+void Listener::set_limits(const Limits& limits) {
+    for (const auto& share : shares_)
+        net::post(share->loop(), [&share = *share, limits] { share.set_limits(limits); });
 }
 
 bool Listener::drain(std::chrono::milliseconds time) {

@@ -40,6 +40,11 @@ public:
     Listener(Listener&&) = delete;
     Listener& operator=(Listener&&) = delete;
 
+    // Both take effect on each loop as soon as it turns, for connections and requests that begin
+    // then. Thread-safe. What `tls` points to must outlive the listener.
+    void set_limits(const Limits& limits);
+    void set_tls(const TlsContext* tls) { tls_.store(tls); }
+
     // Where it listens, the real ports where 0 was asked for.
     const std::vector<Endpoint>& endpoints() const { return endpoints_; }
 

@@ -3,6 +3,7 @@
 
 #include "server/observe/turn_record.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,11 @@ enum class LogLevel { debug, info, warning, error };
 class Log {
 public:
     Log(LogFormat format, LogLevel level);
+    // For all lines from now on.
+    void configure(LogFormat format, LogLevel level) {
+        format_ = format;
+        level_ = level;
+    }
 
     using Fields = std::vector<std::pair<std::string_view, std::string>>;
     // About the server: started, reloaded, refused to reload.
@@ -33,8 +39,8 @@ public:
 
 private:
     std::shared_ptr<spdlog::logger> logger_;
-    LogFormat format_;
-    LogLevel level_;
+    std::atomic<LogFormat> format_;
+    std::atomic<LogLevel> level_;
 };
 
 // The line itself, without line end.

@@ -5,7 +5,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import {once} from 'node:events';
 import {test} from 'node:test';
-import {Call, Server, eventually, freePort, makeCertificate, raw, signedText, start, switchboard, temporaryFolder} from './support.mjs';
+import {Call, Server, eventually, freePort, makeCertificate, raw, signedText, start, switchboard, temporaryFolder, token} from './support.mjs';
 
 const flow = (greeting, more = '') => `flow: line
 start: main
@@ -179,6 +179,119 @@ test('a reload takes the certificate that the configuration names now', async ()
     await server.stop();
 });
 
+test('a reload takes `limits` for what begins from then on, also on connections that are open', async () => {
+    const server = await Server.start({settings: 'limits: {body: 64KB, idle: 60s}'});
+    const large = () => server.webhook('/voice/desk', {...new Call(server, 'desk').form, SpeechResult: 'a'.repeat(3000)});
+    assert.equal((await large()).status, 200);
+    server.write(server.configuration.replace(/^limits: .*/m, 'limits: {body: 2KB, header: 1KB, idle: 1s, request: 300ms}'));
+    assert.equal((await server.command('reload')).code, 0);
+    await eventually('the smaller body counts', async () => (await large()).status === 413);
+    const statusOf = async (text) => (await raw(server, text)).match(/^HTTP\/1\.1 (\d+)/)?.[1];
+    assert.equal(await statusOf(signedText(server, '/voice/desk', new Call(server, 'desk').form, {headers: `X-A: ${'a'.repeat(1500)}\r\n`})), '431');
+    assert.equal(await statusOf('POST /voice/desk HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n'), '408');
+    assert.equal(await raw(server, ''), '', 'an idle connection is closed');
+    // And back: what has been refused before is taken again.
+    server.write(server.configuration.replace(/^limits: .*/m, ''));
+    assert.equal((await server.command('reload')).code, 0);
+    await eventually('the larger body counts', async () => (await large()).status === 200);
+    await server.stop();
+});
+
+test('a reload takes the limit of connections: who is beyond it is told 503 and counted', async () => {
+    const server = await Server.start({settings: 'threads: 1'});
+    const slow = await halfSent(server);
+    server.agent.destroy();
+    await eventually('only the slow one is left', async () => /^switchboard_connections 1$/m.test((await server.admin('/metrics')).body));
+    server.write(`${server.configuration}limits: {connections: 1}\n`);
+    assert.equal((await server.command('reload')).code, 0);
+    const refused = await raw(server, signedText(server, '/voice/desk', new Call(server, 'desk').form));
+    assert.match(refused, /^HTTP\/1\.1 503 .*\r\nRetry-After: 1\r\n/s);
+    await eventually('it is counted', async () => /refusals_total\{reason="too many connections"\} 1\n/.test((await server.admin('/metrics')).body));
+    slow.finish();
+    await eventually('the one that was let in is answered', () => /<\/Response>$/.test(slow.got()));
+    await server.stop();
+});
+
+test('a reload takes `log` at once, format and level', async () => {
+    const server = await Server.start({settings: 'log: {format: text, level: info}'});
+    await new Call(server, 'desk').arrives();
+    await eventually('a line of text', () => /^20\S+ info POST \/voice\/desk 200 /m.test(server.log));
+    server.write(server.configuration.replace(/^log: .*/m, 'log: {format: json, level: warning}'));
+    server.process.kill('SIGHUP');
+    assert.equal((await server.command('reload')).code, 0);  // behind the other one
+    const before = server.log.length;
+    await new Call(server, 'desk').arrives();
+    assert.equal((await server.request('POST', '/voice/desk')).status, 403);
+    await eventually('a line of JSON', () => /unsigned/.test(server.log.slice(before)));
+    const lines = server.log.slice(before).trimEnd().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual(lines.map(({level, status}) => [level, status]), [['warning', 403]]);
+    await server.stop();
+});
+
+test('a reload switches TLS off and on, and says what needs a restart', async () => {
+    const server = await Server.start({publicUrl: 'https://ivr.example.com'});
+    const [line] = server.configuration.match(/^tls: .*/m);
+    const hello = () => raw(server, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', {tls: false});
+    assert.match(await hello(), /^HTTP\/1\.1 400 /);
+    server.write(server.configuration.replace(/^tls: .*/m, 'tls: off\nthreads: 7'));
+    assert.equal((await server.command('reload')).code, 0);
+    assert.match(await hello(), /^HTTP\/1\.1 403 /);
+    await eventually('it is said', () => /a changed setting needs a restart.*threads/.test(server.log));
+    server.write(server.configuration.replace('tls: off\nthreads: 7', line));
+    assert.equal((await server.command('reload')).code, 0);
+    await serves(server);
+    await server.stop();
+});
+
+test('a server that began without TLS takes a certificate by reload', async () => {
+    const server = await Server.prepare({publicUrl: 'https://ivr.example.com'});
+    const whole = server.configuration;
+    server.write(whole.replace(/^tls: .*/m, 'tls: off'));
+    await server.run();
+    await assert.rejects(serves(server));
+    server.write(whole);
+    assert.equal((await server.command('reload')).code, 0);
+    await serves(server);
+    await server.stop();
+});
+
+test('a reload takes public_url, accounts and what flows are given', async () => {
+    const flows = temporaryFolder();
+    fs.writeFileSync(path.join(flows, 'line.yaml'), 'flow: line\nsettings: {shop: text}\nstart: main\nstates:\n  main: [{say: "{{ settings.shop }}"}, hangup]\n');
+    const another = 'fedcba9876543210fedcba9876543210';
+    const server = await Server.start({flows, settings: 'settings: {all: {shop: Roses}}', tokens: [token, another]});
+    server.write(server.configuration.replace('{env: DESK_TOKEN_0}, {env: DESK_TOKEN_1}', '{env: DESK_TOKEN_0}'));
+    assert.equal((await server.command('reload')).code, 0);
+    assert.equal((await server.webhook('/voice/line', new Call(server, 'line').form, {by: another})).status, 403);
+    assert.match((await new Call(server, 'line').arrives()).words(), /Roses/);
+    server.write(server.configuration.replace('DESK_TOKEN_0', 'DESK_TOKEN_1').replace('Roses', 'Tulips')
+        .replace(/^public_url: .*/m, 'public_url: https://ivr.example.com'));
+    assert.equal((await server.command('reload')).code, 0);
+    server.publicUrl = 'https://ivr.example.com';
+    assert.equal((await server.webhook('/voice/line', new Call(server, 'line').form)).status, 403);
+    const answer = await server.webhook('/voice/line', new Call(server, 'line').form, {by: another});
+    assert.match(answer.body, /Tulips/);
+    await server.stop();
+});
+
+test('--watch takes a changed configuration by itself', async () => {
+    const server = await Server.prepare();
+    await server.run('--watch');
+    server.write(`${server.configuration}log: {level: error}\nlimits: {body: 1KB}\n`);
+    await eventually('the new limit counts', async () =>
+        (await server.webhook('/voice/desk', {...new Call(server, 'desk').form, SpeechResult: 'a'.repeat(1000)})).status === 413);
+    await server.stop();
+});
+
+test('reload and health need none of the secrets that serving needs', async () => {
+    const server = await Server.start();
+    for (const command of ['reload', 'health']) {
+        const {code, stderr} = await switchboard([command, '-c', server.file]);
+        assert.equal(code, 0, stderr);
+    }
+    await server.stop();
+});
+
 // A request whose head is there and whose body is not.
 async function halfSent(server) {
     const whole = signedText(server, '/voice/desk', new Call(server, 'desk').form);
@@ -189,7 +302,7 @@ async function halfSent(server) {
     const closed = once(socket, 'close');
     socket.write(whole.slice(0, -20));
     await new Call(server, 'desk').arrives();  // by now it has been read
-    return {finish: () => socket.write(whole.slice(-20)), answer: async () => { await closed; return answer; }, closed};
+    return {finish: () => socket.write(whole.slice(-20)), answer: async () => { await closed; return answer; }, got: () => answer, closed};
 }
 
 test('SIGTERM lets a slow request finish, and ends with 0', async () => {

@@ -288,3 +288,23 @@ TEST_CASE("where none is idle the new one is turned away with 503, and counted")
     server.handler().open_gate();
     CHECK(busy.reply().status == 200);
 }
+
+TEST_CASE("changed limits hold for the next request, also of a connection that is open") {
+    TestServer server;
+    Limits limits;
+    limits.read.body_bytes = 1024;
+    limits.connections = 1;
+    {
+        Client client{server.port()};
+        CHECK(client.ask(post("/echo", std::string(2000, 'a'))).status == 200);
+        server.listener().set_limits(limits);
+        CHECK(client.ask(post("/echo", std::string(1024, 'a'))).status == 200);
+        CHECK(client.ask(post("/echo", std::string(1025, 'a'))).status == 413);
+    }
+    REQUIRE(eventually([&] { return server.counters().open == 0; }));
+    Client idle{server.port()};
+    CHECK(idle.ask(get("/echo")).status == 200);
+    Client another{server.port()};
+    CHECK(another.ask(get("/echo")).status == 200);
+    CHECK(idle.is_closed_silently());
+}

@@ -59,3 +59,25 @@ TEST_CASE("who waits longest stands first, and who is destroyed stands nowhere")
     CHECK(deadlines.longest(WaitsFor::next_request) == &second);
     CHECK(deadlines.longest(WaitsFor::writing) == nullptr);
 }
+
+TEST_CASE("changed durations hold for who waits already") {
+    Deadlines deadlines = some_deadlines();
+    const auto start = Deadlines::Clock::time_point{} + 1h;
+    deadlines.set_now(start);
+    Waiter first;
+    Waiter second;
+    Waiter answers;
+    deadlines.enter(first, WaitsFor::next_request);
+    deadlines.enter(answers, WaitsFor::answer);
+    deadlines.set_now(start + 10s);
+    deadlines.set_durations({10s, 4s, 10s, 30s, 2s, Deadlines::never});
+    deadlines.enter(second, WaitsFor::next_request);
+    CHECK(deadlines.take_expired() == &first);
+    CHECK(deadlines.take_expired() == nullptr);
+    deadlines.set_durations({10s, 30s, 10s, 30s, 2s, Deadlines::never});
+    deadlines.set_now(start + 30s);
+    CHECK(deadlines.take_expired() == nullptr);
+    deadlines.set_now(start + 41s);
+    CHECK(deadlines.take_expired() == &second);
+    CHECK(deadlines.take_expired() == nullptr);
+}

@@ -265,3 +265,17 @@ TEST_CASE("behind TLS too the one that is turned away is told 503, and counted")
     Client next{server.port(), TlsWishes{}};
     CHECK(next.ask(get("/echo")).status == 200);
 }
+
+TEST_CASE("TLS can be switched off and on for new connections") {
+    const Folder folder;
+    const auto tls = load(folder.files());
+    TestServer server{{}, tls.get()};
+    Client before{server.port(), TlsWishes{}};
+    CHECK(before.ask(get("/echo")).status == 200);
+    server.listener().set_tls(nullptr);
+    CHECK(server.serves_others());
+    CHECK(before.ask(get("/echo")).status == 200);
+    server.listener().set_tls(tls.get());
+    Client after{server.port(), TlsWishes{}};
+    CHECK(after.ask(get("/echo")).status == 200);
+}
