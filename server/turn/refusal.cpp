@@ -64,7 +64,7 @@ bool is_callers_input(std::string_view name) {
 }  // namespace
 
 bool is_form_request(const Request& request) {
-    return request.method == Method::post && is_form_body(request);
+    return request.method != Method::get && request.method != Method::head && is_form_body(request);
 }
 
 void refuse_unsigned(const Snapshot& snapshot, const Request& request, const twiml::Params& params,

@@ -12,7 +12,8 @@
 
 namespace server {
 
-// A POST whose body is a form (also an empty one without a Content-Type): signed by its fields.
+// Its body is a form (also an empty one without a Content-Type): signed by its fields. GET and HEAD
+// have theirs in the query, which is signed with the URL.
 bool is_form_request(const Request& request);
 
 // 403, plain text, nothing about why: the log says that, in `record`. The likely cause is looked
