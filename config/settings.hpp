@@ -55,6 +55,7 @@ struct Settings {
     std::vector<std::string> trusted_proxies{};
     std::string tls_certificate{}, tls_key{};  // paths as written; both empty: not configured
     bool tls_off = false;
+    std::string acme_webroot{"."};
     unsigned threads = 0;
     std::string flows{"flows"};
     std::vector<AccountSettings> accounts{};

@@ -61,6 +61,12 @@ constexpr std::array rows{
                .required = true,
                .meaning = "its private key, PEM",
                .assign = [](S& s, const V& v) { s.tls_key = v.texts[0]; }},
+    SettingRow{.name = "acme_webroot",
+               .type = Type::path,
+               .otherwise = ".",
+               .meaning = "folder whose .well-known/acme-challenge is served to a certificate "
+                          "authority: `certbot certonly --webroot -w FOLDER`",
+               .assign = [](S& s, const V& v) { s.acme_webroot = v.texts[0]; }},
     SettingRow{.name = "threads",
                .type = Type::count,
                .otherwise = "0",

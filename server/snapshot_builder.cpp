@@ -93,6 +93,7 @@ std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
     snapshot->dial_rules = {configuration.settings.outbound.dial_prefixes,
                             configuration.settings.outbound.dial_deny};
     snapshot->flows_folder = configuration.flows;
+    snapshot->acme_webroot = configuration.folder / configuration.settings.acme_webroot;
     return snapshot;
 }
 

@@ -26,6 +26,7 @@ struct Snapshot {
     PublicUrls public_urls{{}, {}, false};
     flows::DialRules dial_rules{};
     std::filesystem::path flows_folder{};
+    std::filesystem::path acme_webroot{};
 };
 
 // The snapshot that is served now. Readers keep their own pointer a thread and look only at a

@@ -2,6 +2,7 @@
 
 #include "flows/engine/engine.hpp"
 #include "server/http/router.hpp"
+#include "server/turn/acme_files.hpp"
 #include "server/turn/callback_facts.hpp"
 #include "server/turn/callback_urls.hpp"
 #include "server/turn/refusal.hpp"
@@ -252,6 +253,8 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         const Routed path = route(Side::public_side, snapshot.public_urls.routed_path(target.path));
         if (path.route == Route::audio)
             return audio_.answer(snapshot.flows_folder, path.file, request, response);
+        if (path.route == Route::acme)
+            return answer_challenge(snapshot.acme_webroot, path.file, request, response);
         const bool form = is_form_request(request);
         params.decode(form ? request.body : target.query);
         const auto verified = verify(snapshot, request, params, form);
