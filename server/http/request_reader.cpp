@@ -298,6 +298,10 @@ RequestReader::Outcome RequestReader::read_chunks() {
         request_.body = joined_;
         return finish();
     }
+    // Beast leaves what is not a whole line yet, and waits for CRLF whatever comes before.
+    const std::string_view rest = unread().substr(head_size_);
+    for (std::size_t feed = rest.find('\n'); feed != rest.npos; feed = rest.find('\n', feed + 1))
+        if (feed == 0 || rest[feed - 1] != '\r') return refuse(400, "a bare line feed");
     if (end_ == capacity_) return refuse(400, "a chunk's header is too long");
     return Outcome::need_more;
 }

@@ -204,6 +204,7 @@ TEST_CASE("broken chunks are refused") {
     for (const char* const body :
          {"g\r\n", "\r\n", "-1\r\na\r\n", "0x1\r\na\r\n\r\n", " 1\r\na\r\n", "1 \r\na\r\n",
           "1\r\nab\r\n0\r\n\r\n", "1\na\r\n0\r\n\r\n", "1\r\na0\r\n\r\n", "1\r\na\n0\r\n\r\n",
+          "1\na\n0\n\n", "1;x\n", "1\r\na\r\n0\r\nX: y\n\n", "1\r\na\n0\n\n",
           "1;\x01\r\na\r\n0\r\n\r\n", "fffffffffffffffff\r\na\r\n", "0\r\nX : y\r\n\r\n"}) {
         INFO(body);
         CHECK(verdict_on(post("Transfer-Encoding: chunked\r\n", body)).status / 100 == 4);
