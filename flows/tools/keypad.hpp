@@ -1,0 +1,84 @@
+// What somebody types at a telephone in a terminal, and the one-line scripts of `switchboard call
+// --script`. Pure. Reference: "Calling a flow" in flows/README.md.
+#pragma once
+
+#include "flows/tools/simulator.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace flows {
+
+// ── what can be done in a call ──
+struct PressKeys {
+    std::string keys{};  // 0-9 * #, of the caller, or of the one who is dialled
+    bool operator==(const PressKeys&) const = default;
+};
+struct SaySomething {
+    std::string text{};
+    std::optional<double> confidence{};  // none: the recogniser tells none
+    bool operator==(const SaySomething&) const = default;
+};
+struct SayNothing {
+    bool operator==(const SayNothing&) const = default;
+};
+struct PickUp {  // the one who is dialled answers
+    bool operator==(const PickUp&) const = default;
+};
+struct EndDial {
+    DialOutcome outcome{};
+    bool operator==(const EndDial&) const = default;
+};
+struct LeaveMessage {
+    std::chrono::seconds length{};
+    bool hangs_up = false;
+    bool operator==(const LeaveMessage&) const = default;
+};
+struct HangUp {
+    bool operator==(const HangUp&) const = default;
+};
+using Act =
+    std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, LeaveMessage, HangUp>;
+using Acts = std::vector<Act>;
+
+// As a script has it: 12 · "my account" · wait · answered · busy · 12s · h.
+std::string to_text(const Act& act);
+
+// ── and what else can be typed ──
+struct ShowTwiml {
+    bool operator==(const ShowTwiml&) const = default;
+};
+struct StepBack {
+    bool operator==(const StepBack&) const = default;
+};
+struct SaveTest {
+    std::string name{};  // empty: named after what was done
+    bool operator==(const SaveTest&) const = default;
+};
+struct ShowHelp {
+    bool operator==(const ShowHelp&) const = default;
+};
+struct PutDown {  // the telephone: the call is over, or is hung up
+    bool operator==(const PutDown&) const = default;
+};
+struct Misread {
+    std::string why{};
+    bool operator==(const Misread&) const = default;
+};
+using Typed = std::variant<Acts, ShowTwiml, StepBack, SaveTest, ShowHelp, PutDown, Misread>;
+
+// One line, by what the call waits for. Commands win over speech; `say …` and a leading quote are
+// always speech.
+Typed read_line(std::string_view line, const Phone& phone);
+
+// Words with blanks between them, speech in quotes.
+std::variant<Acts, Misread> read_script(std::string_view script);
+
+// What may be typed now, in a few words: "1 key or speech", "how it ends: Enter answered, busy …".
+std::string what_to_type(const Phone& phone);
+
+}  // namespace flows
