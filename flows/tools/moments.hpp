@@ -1,0 +1,28 @@
+// Moments as people write them, in the time zone of a flow.
+#pragma once
+
+#include "flows/engine/circumstances.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace flows {
+
+struct Flow;
+
+// Of its first hours, else UTC.
+std::string zone_of(const Flow& flow);
+
+// 2026-11-24T10:00-05:00; without an offset in `zone`; a day alone is its ten o'clock, a time alone
+// (10:00) that of the day of `now`. Nothing where it is none of these. A time that a clock change
+// skips is as if it did not.
+std::optional<Now> read_moment(std::string_view text, const std::string& zone, Now now);
+
+// 2026-11-24T10:00-05:00, or Z; with seconds where it has some.
+std::string write_moment(Now moment, const std::string& zone);
+
+// For people: Tue 2026-11-24 10:00 America/New_York.
+std::string show_moment(Now moment, const std::string& zone);
+
+}  // namespace flows
