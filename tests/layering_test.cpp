@@ -74,6 +74,7 @@ const std::array doors{
     Door{"RE2", {"re2/"}, {"twiml/catalogue.cpp", "flows/engine/", "flows/load/"}},
     Door{"Asio and Beast", {"boost/asio", "boost/beast"}, {"server/"}},
     Door{"CLI11", {"CLI/"}, {"server/commands/", "server/main.cpp"}},
+    Door{"libedit", {"histedit.h", "editline/"}, {"server/commands/line_editor.cpp"}},
     Door{"spdlog", {"spdlog/"}, {"server/observe/"}},
     Door{"prometheus", {"prometheus/"}, {"server/observe/"}},
     Door{"SQLite", {"sqlite3.h", "SQLiteCpp/"}, {"server/store/sqlite_store"}},

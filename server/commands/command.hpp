@@ -27,6 +27,7 @@ struct Command {
 std::span<const Command> commands();
 
 // One file each.
+std::function<int()> set_up_call(CLI::App& app);
 std::function<int()> set_up_check(CLI::App& app);
 std::function<int()> set_up_config_print(CLI::App& app);
 std::function<int()> set_up_health(CLI::App& app);

@@ -142,5 +142,5 @@ test('a wrong command line is 2', async () => {
     for (const args of [['sing'], ['serve', '--loud'], ['signature'], ['replay']]) assert.equal((await switchboard(args)).code, 2, args.join(' '));
     const help = await switchboard(['--help']);
     assert.equal(help.code, 0);
-    for (const name of ['serve', 'check', 'record', 'replay', 'signature', 'reload', 'health']) assert.match(help.stdout, new RegExp(name));
+    for (const name of ['serve', 'check', 'call', 'record', 'replay', 'signature', 'reload', 'health']) assert.match(help.stdout, new RegExp(name));
 });
