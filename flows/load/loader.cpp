@@ -210,8 +210,9 @@ FlowSet sound_flows(Folder& folder) {
 }  // namespace
 }  // namespace load
 
-Loaded load_flows(std::span<const config::Source> files, const LoadOptions& /*options*/) {
+Loaded load_flows(std::span<const config::Source> files, const LoadOptions& options) {
     load::Folder folder;
+    folder.strict = options.strict;
     load::read_files(folder, files);
     load::begin_drafts(folder);
     for (const auto& draft : folder.drafts)

@@ -12,6 +12,7 @@ namespace flows {
 
 struct LoadOptions {
     std::chrono::sys_days today{};  // for findings about dates
+    bool strict = false;            // look for notes too, what may well be meant so
 };
 
 struct Loaded {

@@ -231,7 +231,7 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
     if (const YamlNode* otherwise = fields.find("otherwise")) {
         step.otherwise = read_place(reader, *otherwise, "otherwise");
     }
-    if (step.otherwise || fields.has("otherwise") || reader.draft.otherwise_node != nullptr) return;
+    if (step.otherwise || fields.has("otherwise")) return;
     std::vector<std::string> unhandled;
     for (const Outcome& outcome : possible) {
         const bool named = std::ranges::any_of(
@@ -242,6 +242,14 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
         }
     }
     if (unhandled.empty()) return;
+    if (reader.draft.otherwise_node != nullptr) {
+        return reader.note("SB303", fields.owner(),
+                           fmt::format("only the flow's otherwise says where the call goes when {} "
+                                       "ends with {}",
+                                       name, any_of(unhandled)),
+                           fmt::format("if that is meant, write on: {{{}: {}}}", unhandled.front(),
+                                       reader.draft.otherwise_node->text));
+    }
     reader.report("SB303", fields.owner(),
                   fmt::format("nothing says where the call goes when {} ends with {}", name,
                               any_of(unhandled)),

@@ -80,6 +80,7 @@ struct Folder {
     std::vector<std::unique_ptr<Draft>> drafts{};
     std::map<std::string, Draft*, std::less<>> flows{};
     Diagnostics findings{};
+    bool strict = false;  // notes are wanted
 };
 
 struct Reader {
@@ -90,6 +91,8 @@ struct Reader {
     const std::string& file() const { return source.name; }
     void report(std::string_view code, const Span& span, std::string message,
                 std::string hint) const;
+    // The same as a note, where notes are wanted.
+    void note(std::string_view code, const Span& span, std::string message, std::string hint) const;
     Names names() const;
 };
 

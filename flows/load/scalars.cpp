@@ -45,6 +45,13 @@ void Reader::report(std::string_view code, const Span& span, std::string message
     folder.findings.push_back(finding(code, file(), span, std::move(message), std::move(hint)));
 }
 
+void Reader::note(std::string_view code, const Span& span, std::string message,
+                  std::string hint) const {
+    if (!folder.strict) return;
+    report(code, span, std::move(message), std::move(hint));
+    folder.findings.back().severity = config::Severity::note;
+}
+
 Names Reader::names() const {
     return {&draft.flow.variables, &draft.flow.settings, &draft.flow.hours, &draft.flow.languages};
 }

@@ -458,3 +458,24 @@ TEST_CASE("what is keyed for a pattern goes into digits, text or a number, and i
     CHECK(found("number", "*xx") == "this value is digits(3), and number is wanted");
     CHECK(found("date", "3xx") == "this value is digits(3), and date is wanted");
 }
+
+TEST_CASE("a note, where notes are wanted, tells what only the flow's otherwise handles") {
+    const auto files = files_in(R"(flow: a
+otherwise: bye
+start: s
+states:
+  s:
+    - dial: {number: "+12025550130", on: {busy: bye}}
+    - hangup
+  bye: [hangup]
+)");
+    CHECK(load(files).findings.empty());
+    const auto strict = flows::load_flows(files, {.strict = true});
+    REQUIRE(strict.findings.size() == 1);
+    CHECK(strict.findings[0].code == "SB303");
+    CHECK(strict.findings[0].severity == config::Severity::note);
+    CHECK(strict.findings[0].message == "only the flow's otherwise says where the call goes when "
+                                        "dial ends with no_answer or failed");
+    CHECK(strict.findings[0].hint == "if that is meant, write on: {no_answer: bye}");
+    CHECK(strict.set.find("a") != nullptr);
+}
