@@ -1,6 +1,7 @@
 #include "server/commands/check_paths.hpp"
 
 #include "flows/load/loader.hpp"
+#include "server/commands/test_suites.hpp"
 #include "server/configuration.hpp"
 #include "server/flow_library.hpp"
 #include "server/snapshot_builder.hpp"
@@ -38,11 +39,11 @@ struct Against {
     std::optional<WrittenSettings> settings{};  // of a sound configuration
 };
 
-void check_flows(const fs::path& folder, const std::vector<config::Source>& files,
-                 const std::string& only, const Against& against, Checked& checked) {
+flows::Loaded check_flows(const fs::path& folder, const std::vector<config::Source>& files,
+                          const std::string& only, const Against& against, Checked& checked) {
     flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = against.today});
     if (against.settings) convert_settings(loaded.set, *against.settings, loaded.findings);
-    for (config::Diagnostic& finding : loaded.findings) {
+    for (config::Diagnostic finding : loaded.findings) {
         const bool of_flow =
             std::any_of(files.begin(), files.end(),
                         [&](const config::Source& file) { return file.name == finding.file; });
@@ -52,6 +53,7 @@ void check_flows(const fs::path& folder, const std::vector<config::Source>& file
     }
     for (const config::Source& file : files)
         checked.texts[shown_name(folder, file.name)] = file.text;
+    return loaded;
 }
 
 void check_document(const std::string& path, Checked& checked) {
@@ -76,7 +78,9 @@ bool is_below_hidden(const fs::path& path) {
 }
 
 void check_folder(const fs::path& folder, const Against& against, Checked& checked) {
-    check_flows(folder, read_flow_files(folder, checked.findings), {}, against, checked);
+    const flows::Loaded loaded =
+        check_flows(folder, read_flow_files(folder, checked.findings), {}, against, checked);
+    check_tests(folder, loaded, checked.findings, checked.texts);
     std::error_code error;
     fs::recursive_directory_iterator each{folder, error};
     std::vector<std::string> documents;
@@ -109,6 +113,10 @@ void check_file(const std::string& path, const Against& against, Checked& checke
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
     config::Diagnostics of_others;
     std::vector<config::Source> files = read_flow_files(folder, of_others);
+    if (path.ends_with(".test.yaml")) {
+        const flows::Loaded loaded = flows::load_flows(files, {.today = against.today});
+        return check_test_file(file, loaded, checked.findings, checked.texts);
+    }
     const std::string name = file.filename().string();
     const bool listed = std::any_of(files.begin(), files.end(),
                                     [&](const config::Source& each) { return each.name == name; });

@@ -10,11 +10,13 @@
 namespace server {
 namespace {
 
-const std::array<Command, 9> table{{
+const std::array<Command, 10> table{{
     {"design", "check", "Find what is wrong in flows, TwiML documents and the configuration",
      "switchboard check flows --format json", set_up_check},
     {"try", "call", "Call a flow: a telephone in the terminal",
      "switchboard call flows/examples/main.yaml --at 10:00", set_up_call},
+    {"try", "test", "Play the tests beside flows, and tell what no test takes",
+     "switchboard test flows --coverage --min 90", set_up_test},
     {"try", "record", "Write the calls of a running server to tapes",
      "switchboard record --out tapes", set_up_record},
     {"try", "replay", "Play tapes again and compare what is answered",

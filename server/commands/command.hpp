@@ -36,6 +36,7 @@ std::function<int()> set_up_reload(CLI::App& app);
 std::function<int()> set_up_replay(CLI::App& app);
 std::function<int()> set_up_serve(CLI::App& app);
 std::function<int()> set_up_signature(CLI::App& app);
+std::function<int()> set_up_test(CLI::App& app);
 
 // Parses, runs, returns the exit code. Talk goes to stderr, data to stdout.
 int run_command_line(int argc, char** argv);

@@ -17,7 +17,7 @@ test('the flow in README.md has no findings', async () => {
     assert.deepEqual([checked.code, checked.stdout], [0, 'no findings\n']);
 });
 
-for (const command of ['call', 'check', 'record', 'replay', 'signature', 'serve', 'reload', 'health', 'config']) {
+for (const command of ['call', 'check', 'test', 'record', 'replay', 'signature', 'serve', 'reload', 'health', 'config']) {
     test(`${command} --help shows an example`, async () => {
         const help = await switchboard([command, '--help']);
         assert.equal(help.code, 0);
