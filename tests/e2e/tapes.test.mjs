@@ -1,10 +1,11 @@
 // Recorded calls, played over HTTPS against the example flows; and calls recorded from a running server.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {once} from 'node:events';
 import {after, before, test} from 'node:test';
-import {Call, Server, eventually, root, start, switchboard, temporaryFolder, token} from './support.mjs';
+import {Call, Server, binary, eventually, root, start, switchboard, temporaryFolder, token} from './support.mjs';
 
 const tapes = path.join(root, 'tests/tapes');
 const count = fs.readdirSync(tapes).filter((name) => name.endsWith('.jsonl')).length;
@@ -110,6 +111,27 @@ test('record --call takes one call, --raw leaves numbers as they are', async () 
     assert.deepEqual(fs.readdirSync(folder), [`${wanted.sid}.jsonl`]);
     assert.match(text, /\+13035550147/);
     assert.doesNotMatch(text, /[?&]s=[\w-]/);
+});
+
+test('the commands of tests/README.md lead from a recorded call to a tape that is tested', async () => {
+    const server = await Server.start({flows: path.join(root, 'flows/examples'), settings});
+    const {folder} = await recorded(server, async () => {
+        await (await new Call(server, 'main').arrives()).keys('2');
+    });
+    await server.stop();
+    const readme = fs.readFileSync(path.join(root, 'tests/README.md'), 'utf8');
+    const [, record, replayed] = /## From a call[^]*?```sh\n([^]*?)```[^]*?```sh\n([^]*?)```/.exec(readme);
+    assert.match(record, /^switchboard record --out calls\b/);
+    const at = temporaryFolder();
+    fs.mkdirSync(path.join(at, 'bin'));
+    fs.mkdirSync(path.join(at, 'tests/tapes'), {recursive: true});
+    fs.symlinkSync(path.resolve(binary), path.join(at, 'bin/switchboard'));
+    fs.cpSync(folder, path.join(at, 'calls'), {recursive: true});
+    fs.copyFileSync(server.file, path.join(at, 'switchboard.yaml'));
+    const environment = {...process.env, ...server.environment, PATH: `${path.join(at, 'bin')}:${process.env.PATH}`};
+    execFileSync('bash', ['-euc', replayed], {cwd: at, env: environment, stdio: 'pipe'});
+    const [tape] = fs.readdirSync(path.join(at, 'tests/tapes'));
+    assert.equal((await server.command('replay', path.join(at, 'tests/tapes', tape))).code, 0);
 });
 
 test('a PIN is nowhere: not in tape, log or metrics, whatever becomes of its webhook', async () => {
