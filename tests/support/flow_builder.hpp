@@ -91,6 +91,30 @@ inline flows::Step step(flows::StepWhat what, std::vector<flows::OutcomeTarget> 
 inline flows::Target place_next() { return {.kind = flows::Target::Kind::next}; }
 inline flows::Target place_again() { return {.kind = flows::Target::Kind::again}; }
 
+inline flows::Step say(std::string text) {
+    return step(flows::Say{.words = words(std::move(text))});
+}
+
+// What say(text) renders as, in en-US.
+inline std::string said(const std::string& text) {
+    return R"(<Say language="en-US">)" + text + "</Say>";
+}
+
+inline flows::Choice choice(std::string key, flows::Target go) {
+    flows::Choice made;
+    made.key = std::move(key);
+    made.go = std::move(go);
+    return made;
+}
+
+inline flows::Menu menu(const std::string& question, std::vector<flows::Choice> choices) {
+    flows::Menu made;
+    made.say = words(question);
+    made.again = words(question);
+    made.choices = std::move(choices);
+    return made;
+}
+
 class FlowBuilder {
 public:
     explicit FlowBuilder(std::string name) {

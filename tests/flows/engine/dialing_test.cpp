@@ -11,8 +11,6 @@ namespace {
 
 using Outcomes = std::vector<std::string>;
 
-std::string said(const std::string& text) { return R"(<Say language="en-US">)" + text + "</Say>"; }
-
 DialNoun number(std::string address, bool from_caller = false) {
     return {NounKind::number, text(std::move(address)), from_caller};
 }

@@ -11,8 +11,6 @@ namespace {
 
 using Outcomes = std::vector<std::string>;
 
-std::string said(const std::string& text) { return R"(<Say language="en-US">)" + text + "</Say>"; }
-
 struct Asking {
     FlowBuilder flow{"acme"};
     Gather gather{};
