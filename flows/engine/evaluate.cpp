@@ -394,7 +394,8 @@ std::optional<Value> evaluate(const Expression& expression, const View& view) {
     Value scratch;
     const Value* value = evaluate_into(expression, view, scratch);
     if (value == nullptr) return std::nullopt;
-    return value == &scratch ? std::move(scratch) : *value;
+    if (value != &scratch) return *value;
+    return scratch;
 }
 
 std::optional<bool> is_true(const Expression& condition, const View& view) {

@@ -148,7 +148,7 @@ boost::system::result<ClientResponse, std::string> HttpClient::send(const Client
         connection_->loop.run();
         if (problem.empty()) {
             ClientResponse response;
-            response.status = parser.get().result_int();
+            response.status = static_cast<int>(parser.get().result_int());
             response.content_type = parser.get()[http::field::content_type];
             response.body = std::move(parser.get().body());
             if (!parser.keep_alive()) connection_.reset();
