@@ -136,7 +136,7 @@ private:
     void measure(const State& state, const Step& step) {
         for (const std::string& outcome : outcomes_in(step)) {
             add(Covered::What::outcome,
-                fmt::format("outcome \"{}\" of {} in state \"{}\"", outcome, step_name(step.what),
+                fmt::format(R"(outcome "{}" of {} in state "{}")", outcome, step_name(step.what),
                             state.name),
                 step.file, step.span, took(state, step, outcome));
         }
@@ -146,7 +146,7 @@ private:
             const bool taken = took(state, step, choice.key);
             if (!choice.anywhere) {
                 add(Covered::What::choice,
-                    fmt::format("choice \"{}\" in state \"{}\"", choice.key, state.name), step.file,
+                    fmt::format(R"(choice "{}" in state "{}")", choice.key, state.name), step.file,
                     choice.span, taken);
                 continue;
             }

@@ -219,6 +219,7 @@ private:
                                    Fact{"answered_by", &Caller::answered_by},
                                    Fact{"attestation", &Caller::stir_verstat}};
         std::vector<std::string> known;
+        known.reserve(facts.size());
         for (const Fact& fact : facts)
             known.emplace_back(fact.name);
         found_.check_keys(map, known, "call");

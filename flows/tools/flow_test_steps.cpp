@@ -200,7 +200,7 @@ private:
                              "write a number from 0 to 1");
             return std::nullopt;
         }
-        double confidence = static_cast<double>(number->units());
+        auto confidence = static_cast<double>(number->units());
         for (int i = 0; i < number->scale(); ++i)
             confidence /= 10;
         says.confidence = confidence;

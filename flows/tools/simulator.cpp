@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace flows {
 namespace {
@@ -130,7 +131,7 @@ void Phone::begin() {
 // ── the caller ──
 
 Pressed Phone::press(std::string_view keys) {
-    const Pressed pressed = call_.press(world_, keys);
+    Pressed pressed = call_.press(world_, keys);
     settle();
     return pressed;
 }
@@ -234,7 +235,7 @@ WhyNot Phone::callee_answers() {
     const auto noun =
         std::ranges::find_if(dial->whom, [](const Dialled& each) { return !each.url.empty(); });
     if (noun == dial->whom.end()) return "the dial has neither whisper nor screen";
-    const Dialled called = *noun;
+    const Dialled& called = *noun;
     leg_.emplace(leg_fields(called, *dial), true, call_.url());
     leg_->ask(world_, fmt::format("{} answers", called.address), called.url, "POST", {});
     return std::nullopt;
@@ -327,9 +328,9 @@ void Phone::report_end() {
 }
 
 std::pair<std::string, std::string> Phone::stands_in() const {
-    for (auto turn = world_.turns.rbegin(); turn != world_.turns.rend(); ++turn) {
-        const auto& trace = (*turn)->answer.trace;
-        if ((*turn)->called || !trace || trace->stands_in.empty()) continue;
+    for (const auto& turn : world_.turns | std::views::reverse) {
+        const auto& trace = turn->answer.trace;
+        if (turn->called || !trace || trace->stands_in.empty()) continue;
         return trace->stands_in.back();
     }
     return place_in(is_over() ? call_.url() : call_.attribute("action"), webhook_.target);

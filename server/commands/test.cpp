@@ -210,12 +210,13 @@ std::vector<Coverage> coverage_of(const std::vector<Task>& tasks, const TestSuit
         if (!suite.file || std::ranges::count(done, flows) != 0) continue;
         done.push_back(flows);
         Coverage& coverage = all.emplace_back(Coverage{flows->folder, {}});
-        for (const auto& [name, flow] : flows->loaded.set.flows) {
+        for (const auto& each_flow : flows->loaded.set.flows) {
+            const std::string& name = each_flow.first;
             const bool is_tested = std::ranges::any_of(suites.suites, [&](const TestSuite& each) {
                 return each.flows.get() == flows && each.file && each.file->flow == name;
             });
             if (flows->whole || is_tested)
-                coverage.flows.push_back(flows::coverage_of(*flow, taken[flows]));
+                coverage.flows.push_back(flows::coverage_of(*each_flow.second, taken[flows]));
         }
     }
     return all;

@@ -98,7 +98,7 @@ private:
 
     std::shared_ptr<const TestedFlows> flows_for(const std::string& flow, const fs::path& beside,
                                                  const fs::path& top, bool whole) {
-        const auto nearest = flows_in(beside, whole);
+        auto nearest = flows_in(beside, whole);
         if (nearest->loaded.set.find(flow) != nullptr) return nearest;
         const fs::path end = top.lexically_normal();
         fs::path folder = beside.lexically_normal();
