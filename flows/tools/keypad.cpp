@@ -218,7 +218,10 @@ Typed read_at_recording(std::string_view line, const Phone& phone) {
 
 Typed read_at_question(std::string_view line, const Asks& asks) {
     if (line.empty()) return Acts{SayNothing{}};
-    if (are_keys_and_blanks(line)) return keys_apart(line);
+    if (are_keys_and_blanks(line)) {
+        if (asks.keys) return keys_apart(line);
+        return Misread{fmt::format("this question takes speech alone: say {} speaks it", line)};
+    }
     if (asks.speech) return Acts{speech_of(line)};
     const auto script = read_script(line);
     if (const auto* acts = std::get_if<Acts>(&script)) return *acts;

@@ -93,6 +93,15 @@ TEST_CASE("a question for keys alone takes the words of scripts, and says so of 
           Typed{Misread{"this question takes keys alone: 0-9, * and #; ? is help"}});
 }
 
+TEST_CASE("a question for speech alone says how keys are spoken") {
+    const WrittenFlow shop{
+        "flow: shop\nvars: {what: \"one_of(a, b)\"}\nstart: a\nstates:\n"
+        "  a: [{gather: {say: Well?, save: what, input: speech, otherwise: b}}, {go: b}]\n"
+        "  b: [hangup]\n"};
+    CHECK(typed(shop.call(), "5") ==
+          Typed{Misread{"this question takes speech alone: say 5 speaks it"}});
+}
+
 TEST_CASE("at a dial a line is how it ends") {
     const WrittenFlow shop{support::shop_flow};
     const PlayedCall call = shop.played("2");
