@@ -25,7 +25,8 @@ struct CheckOptions {
 };
 
 int check_once(const CheckOptions& options, FindingsFormat format, std::chrono::sys_days today) {
-    const Checked checked = check_paths(options.paths, options.configuration, today);
+    const Checked checked = check_paths(options.paths, options.configuration,
+                                        {.today = today, .strict = options.strict});
     const std::string text =
         write_findings(checked.findings, checked.texts, format, wants_colour(STDOUT_FILENO));
     fmt::print("{}", text);

@@ -35,13 +35,13 @@ std::string shown_name(const fs::path& folder, const std::string& name) {
 
 // What flows are checked against.
 struct Against {
-    std::chrono::sys_days today{};
+    flows::LoadOptions options{};
     std::optional<WrittenSettings> settings{};  // of a sound configuration
 };
 
 flows::Loaded check_flows(const fs::path& folder, const std::vector<config::Source>& files,
                           const std::string& only, const Against& against, Checked& checked) {
-    flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = against.today});
+    flows::Loaded loaded = flows::load_flows(files, against.options);
     if (against.settings) convert_settings(loaded.set, *against.settings, loaded.findings);
     for (config::Diagnostic finding : loaded.findings) {
         const bool of_flow =
@@ -114,7 +114,7 @@ void check_file(const std::string& path, const Against& against, Checked& checke
     config::Diagnostics of_others;
     std::vector<config::Source> files = read_flow_files(folder, of_others);
     if (path.ends_with(".test.yaml")) {
-        const flows::Loaded loaded = flows::load_flows(files, {.today = against.today});
+        const flows::Loaded loaded = flows::load_flows(files, against.options);
         return check_test_file(file, loaded, checked.findings, checked.texts);
     }
     const std::string name = file.filename().string();
@@ -127,9 +127,9 @@ void check_file(const std::string& path, const Against& against, Checked& checke
 }  // namespace
 
 Checked check_paths(const std::vector<std::string>& paths, const std::string& configuration,
-                    std::chrono::sys_days today) {
+                    const flows::LoadOptions& options) {
     Checked checked;
-    Against against{.today = today};
+    Against against{.options = options};
     if (!configuration.empty()) against.settings = check_configuration(configuration, checked);
     for (const std::string& path : paths) {
         if (path == "-") {

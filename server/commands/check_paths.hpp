@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "flows/load/loader.hpp"
 #include "server/commands/findings_output.hpp"
 
 #include <chrono>
@@ -21,7 +22,7 @@ struct Checked {
 // libraries and the flows it calls. An .xml file: a TwiML document, in Twilio's own codes. A
 // switchboard.yaml: the configuration. "-": a flow on stdin, on its own.
 Checked check_paths(const std::vector<std::string>& paths, const std::string& configuration,
-                    std::chrono::sys_days today);
+                    const flows::LoadOptions& options);
 
 // "2026-11-24", also with a time behind it; empty: today.
 std::optional<std::chrono::sys_days> parse_day(const std::string& text);

@@ -41,6 +41,16 @@ for (const [code, what, args] of exits) {
     });
 }
 
+test('--strict tells notes too, and they count', async () => {
+    const flow = 'flow: a\notherwise: bye\nstart: s\nstates:\n' +
+        '  s: [{dial: {number: "+12025550130"}}, hangup]\n  bye: [hangup]\n';
+    const plain = await switchboard(['check', '-'], {input: flow});
+    assert.deepEqual([plain.code, plain.stdout], [0, 'no findings\n']);
+    const strict = await switchboard(['check', '--strict', '-'], {input: flow});
+    assert.equal(strict.code, 1);
+    assert.match(strict.stdout, /:5:8: note SB303: only the flow's otherwise says where/);
+});
+
 test('findings come in the format of whoever reads them', async () => {
     const as = async (format) => (await switchboard(['check', faulty, '--format', format])).stdout;
     assert.match(await as('text'), /:5:7: error SB105: /);
