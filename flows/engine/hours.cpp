@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <ranges>
 #include <stdexcept>
 
 namespace flows {
@@ -69,10 +70,10 @@ Moment moment_of(seconds wall) {
 const std::vector<OpenRange>& ranges_of(const Hours& hours, days day) {
     const std::chrono::sys_days date{day};
     // The last that names the day wins: a single day may stand beside the holidays around it.
-    for (auto holiday = hours.holidays.rbegin(); holiday != hours.holidays.rend(); ++holiday)
-        if (std::chrono::sys_days{holiday->from} <= date &&
-            date <= std::chrono::sys_days{holiday->to})
-            return holiday->open;
+    for (const auto& holiday : std::views::reverse(hours.holidays))
+        if (std::chrono::sys_days{holiday.from} <= date &&
+            date <= std::chrono::sys_days{holiday.to})
+            return holiday.open;
     return hours.week[std::chrono::weekday{date}.iso_encoding() - 1];
 }
 

@@ -41,7 +41,8 @@ public:
     bool contains(const boost::asio::ip::address& address) const;
 
 private:
-    Network(boost::asio::ip::address first, unsigned bits) : first_{first}, bits_{bits} {}
+    Network(boost::asio::ip::address first, unsigned bits)
+        : first_{std::move(first)}, bits_{bits} {}
     boost::asio::ip::address first_;
     unsigned bits_;
 };
