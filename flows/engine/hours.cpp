@@ -3,7 +3,6 @@
 #include <date/tz.h>
 
 #include <algorithm>
-#include <ranges>
 #include <stdexcept>
 
 namespace flows {
@@ -70,10 +69,12 @@ Moment moment_of(seconds wall) {
 const std::vector<OpenRange>& ranges_of(const Hours& hours, days day) {
     const std::chrono::sys_days date{day};
     // The last that names the day wins: a single day may stand beside the holidays around it.
-    for (const auto& holiday : std::views::reverse(hours.holidays))
-        if (std::chrono::sys_days{holiday.from} <= date &&
-            date <= std::chrono::sys_days{holiday.to})
-            return holiday.open;
+    const auto holiday =
+        std::find_if(hours.holidays.rbegin(), hours.holidays.rend(), [&](const Holiday& each) {
+            return std::chrono::sys_days{each.from} <= date &&
+                   date <= std::chrono::sys_days{each.to};
+        });
+    if (holiday != hours.holidays.rend()) return holiday->open;
     return hours.week[std::chrono::weekday{date}.iso_encoding() - 1];
 }
 
