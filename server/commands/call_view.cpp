@@ -1,6 +1,7 @@
 #include "server/commands/call_view.hpp"
 
 #include "flows/tools/moments.hpp"
+#include "twiml/form.hpp"
 
 #include <fmt/format.h>
 
@@ -56,6 +57,13 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
 std::string padded(std::string_view text, std::size_t width) {
     const std::size_t length = characters(text);
     return std::string{text}.append(length < width ? width - length : 0, ' ');
+}
+
+// As the flow names it: a file of its folder, or a URL.
+std::string audio_name(std::string_view url) {
+    constexpr std::string_view hosted = "/audio/";
+    if (!url.starts_with(hosted)) return std::string{url};
+    return twiml::percent_decode(url.substr(hosted.size()));
 }
 
 class TextView final : public CallView {
@@ -175,6 +183,9 @@ private:
         const std::string_view called = heard.called ? "the called one: " : "";
         if (heard.kind == Heard::Kind::words) {
             return printable(fmt::format("{}{}\"{}\"", called, tag_of(heard), heard.text));
+        }
+        if (heard.kind == Heard::Kind::audio) {
+            return printable(fmt::format("{}(plays {})", called, audio_name(heard.text)));
         }
         return printable(fmt::format("{}({})", called, flows::in_words(heard)));
     }

@@ -76,7 +76,8 @@ private:
     bool read(const std::string& file) {
         ConfigurationOptions options;
         options.file = file;
-        options.dev = true;  // nothing is served: no account is needed
+        options.dev = true;         // nothing is served: no account is needed
+        options.only_looks = true;  // nor secrets that cannot be had here
         found_.configuration = read_configuration(options, findings_, texts_);
         if (found_.configuration) found_.folder = found_.configuration->flows;
         return found_.configuration.has_value();
@@ -265,7 +266,7 @@ private:
                 unused.erase(setting.name);
                 auto text = written(configured, flow->name, setting.name, of_tests);
                 if (!text) {
-                    text = stand_in(setting.type);
+                    text = made_up(setting);
                     const auto said = fmt::format("{} is {}", setting.name, *text);
                     if (std::ranges::count(world_->stand_ins, said) == 0)
                         world_->stand_ins.push_back(said);
@@ -294,10 +295,18 @@ private:
             const auto section = configured.find(owner);
             if (section == configured.end()) continue;
             const auto setting = section->second.find(name);
-            if (setting != section->second.end()) return setting->second.text;
+            if (setting != section->second.end() && setting->second.is_known)
+                return setting->second.text;
         }
         const auto tested = of_tests.find(name);
         return tested == of_tests.end() ? std::nullopt : std::optional{tested->second};
+    }
+
+    // The same for flows that share a setting.
+    std::string made_up(const flows::Variable& setting) {
+        const auto written = world_->written.find(setting.name);
+        if (written != world_->written.end()) return written->second;
+        return stand_in(setting.type, static_cast<int>(world_->stand_ins.size()));
     }
 
     static NoCallWorld misfit(const flows::Flow& flow, const flows::Variable& setting) {
@@ -315,7 +324,7 @@ private:
 
 }  // namespace
 
-std::string stand_in(const flows::Type& type) {
+std::string stand_in(const flows::Type& type, int which) {
     using enum flows::TypeKind;
     switch (type.kind) {
     case digits:
@@ -328,7 +337,7 @@ std::string stand_in(const flows::Type& type) {
     case time:
         return "10:00";
     case phone:
-        return "+12025550130";
+        return fmt::format("+1202555{:04}", 130 + which % 60);
     case boolean:
         return "true";
     case url:

@@ -43,8 +43,9 @@ struct NoCallWorld {
 std::variant<std::unique_ptr<const CallWorld>, NoCallWorld>
 find_call_world(const CallTarget& target, config::Diagnostics& findings, Texts& texts);
 
-// A value that fits any setting's type: a number that is never assigned, a URL of example.com.
-std::string stand_in(const flows::Type& type);
+// A value that fits any setting's type: a number that is never assigned, another for each `which`;
+// a URL of example.com.
+std::string stand_in(const flows::Type& type, int which = 0);
 
 // `written` as `flow` and those it reaches want it; what is missing or does not fit is made up.
 flows::SettingValues settings_of(const flows::FlowSet& set, const flows::Flow& flow,

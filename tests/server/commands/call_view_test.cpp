@@ -61,8 +61,16 @@ TEST_CASE("language and voice are told where they are not the usual ones") {
           "[es-MX Polly.Andres-Neural] \"Hola.\"");
     CHECK(only(said("Hello.", "en-US", "Polly.Ruth-Neural")) == "[Polly.Ruth-Neural] \"Hello.\"");
     CHECK(only(said("Hallo.", "de-DE", "")) == "[de-DE] \"Hallo.\"");
-    CHECK(only({.kind = Heard::Kind::audio, .text = "/audio/tone.mp3"}) ==
-          "(plays /audio/tone.mp3)");
+}
+
+TEST_CASE("audio is named as the flow names it") {
+    const Shown shown;
+    const auto text = [&](std::string url) {
+        return shown.text({scene({{.kind = Heard::Kind::audio, .text = std::move(url)}})});
+    };
+    CHECK(text("/audio/audio/hello%20there.mp3").find("(plays audio/hello there.mp3)") == 23);
+    CHECK(text("https://cdn.example/a%20b.mp3").find("(plays https://cdn.example/a%20b.mp3)") ==
+          23);
 }
 
 TEST_CASE("nothing that is said steers the terminal") {
