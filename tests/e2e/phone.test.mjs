@@ -192,6 +192,22 @@ test('s saves the call beside the flow, and a second one behind it, comments kep
     assert.match(now, /\n  - name: only listens\n[^]*ends_in: hello\n/);
 });
 
+test('a saved call passes as a test at once', async () => {
+    const folder = temporaryFolder();
+    fs.cpSync(path.join(root, 'flows/examples'), folder, {recursive: true});
+    const calls = {
+        main: ['1\n12345678\n1\n', 'say opening hours\n', '3\n12s h\n', '\n\n\n', '0\nbusy\nno_answer\n', '8\n9\n'],
+        survey: ['5\n', '1\nsay price\n20s\n'],
+        office: ['1\n', '201\nbusy\n', '\n\n'],
+    };
+    for (const [flow, inputs] of Object.entries(calls)) {
+        for (const [index, input] of inputs.entries())
+            await switchboard(['call', `${flow}.yaml`, '--at', '10:00'], {folder, input: `${input}s saved ${index}\nh\n`});
+        const tested = await switchboard(['test', `${flow}.test.yaml`, '-k', 'saved'], {folder});
+        assert.match(tested.stdout, new RegExp(`\\b${inputs.length} passed, 0 failed`), tested.stdout);
+    }
+});
+
 test('a flow is called by its name, and without one where there is no other', async () => {
     const folder = shopFolder();
     for (const args of [['shop'], [], ['shop.yaml'], ['./shop.yaml']]) {
