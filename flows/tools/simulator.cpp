@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 namespace flows {
 namespace {
@@ -328,11 +327,12 @@ void Phone::report_end() {
 }
 
 std::pair<std::string, std::string> Phone::stands_in() const {
-    for (const auto& turn : world_.turns | std::views::reverse) {
-        const auto& trace = turn->answer.trace;
-        if (turn->called || !trace || trace->stands_in.empty()) continue;
-        return trace->stands_in.back();
-    }
+    const auto last =
+        std::find_if(world_.turns.rbegin(), world_.turns.rend(), [](const auto& turn) {
+            const auto& trace = turn->answer.trace;
+            return !turn->called && trace && !trace->stands_in.empty();
+        });
+    if (last != world_.turns.rend()) return (*last)->answer.trace->stands_in.back();
     return place_in(is_over() ? call_.url() : call_.attribute("action"), webhook_.target);
 }
 
