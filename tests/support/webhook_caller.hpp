@@ -83,9 +83,9 @@ public:
         Fields all{{"AccountSid", account_sid},   {"CallSid", call_},
                    {"CallStatus", "in-progress"}, {"From", "+12025550123"},
                    {"To", "+12025550100"},        {"Direction", "inbound"}};
-        for (const auto& [name, value] : more) {
-            std::erase_if(all, [&](const auto& field) { return field.first == name; });
-            all.emplace_back(name, value);
+        for (const auto& added : more) {
+            std::erase_if(all, [&](const auto& field) { return field.first == added.first; });
+            all.push_back(added);
         }
         return all;
     }

@@ -8,10 +8,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Views go down into the body.
 struct Webhook {
+    std::string body;
     Params params{};
     VoiceRequest request{};
-    explicit Webhook(std::string_view body) {
+    explicit Webhook(std::string text) : body{std::move(text)} {
         params.decode(body);
         request = read_voice_request(params);
     }
