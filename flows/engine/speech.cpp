@@ -117,7 +117,6 @@ std::string_view folded_letter(UChar32 c) {
     case 0x142:
         return "l";  // l and d with stroke
     case 0x111:
-        return "d";
     case 0xF0:
         return "d";  // eth, thorn, dotless i
     case 0xFE:

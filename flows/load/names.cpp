@@ -86,6 +86,7 @@ public:
 private:
     template <class List> static std::vector<Named> spans_of(const List& list) {
         std::vector<Named> names;
+        names.reserve(list.size());
         for (const auto& item : list)
             names.push_back({item.name, item.span});
         return names;

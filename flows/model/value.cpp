@@ -225,7 +225,7 @@ std::string Decimal::str() const {
     std::string text{buffer.data(), end};
     if (scale_ == 0) return text;
     const std::size_t sign = units_ < 0 ? 1 : 0;
-    const auto places = static_cast<std::size_t>(scale_);
+    const std::size_t places = static_cast<unsigned char>(scale_);
     if (text.size() - sign <= places) text.insert(sign, places + 1 - (text.size() - sign), '0');
     text.insert(text.size() - places, 1, '.');
     return text;

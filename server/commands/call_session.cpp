@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -125,10 +126,10 @@ void CallSession::go_back() {
 
 void CallSession::show_twiml() const {
     const auto& turns = call_.phone().turns();
-    for (auto turn = turns.rbegin(); turn != turns.rend(); ++turn) {
-        const std::string& body = (*turn)->answer.response.body;
-        if (!body.empty()) return show(view_.twiml(flows::comparable(body)));
-    }
+    const auto last = std::find_if(turns.rbegin(), turns.rend(), [](const auto& turn) {
+        return !turn->answer.response.body.empty();
+    });
+    if (last != turns.rend()) show(view_.twiml(flows::comparable((*last)->answer.response.body)));
 }
 
 void CallSession::save(const std::string& name) const {

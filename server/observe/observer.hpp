@@ -23,7 +23,9 @@ public:
     Observer& operator=(Observer&&) = delete;
 
     // Thread-safe, never waits; a full queue drops the record, counted.
-    void record(TurnRecord&& record) { records_.push(std::move(record)); }
+    void record(TurnRecord&& record) {
+        records_.push(std::move(record));  // NOLINT(performance-move-const-arg): push takes no less
+    }
 
     void count_reload(bool accepted);
     // Everything recorded so far is in it.
