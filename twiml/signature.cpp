@@ -144,7 +144,7 @@ struct Sortable {
     std::uint64_t start = 0;
     Param field{};
 
-    Sortable(const Param& param) : field{param} {  // NOLINT(google-explicit-constructor)
+    Sortable(const Param& param) : field{param} {
         std::array<unsigned char, 8> bytes{};
         param.name.copy(reinterpret_cast<char*>(bytes.data()), bytes.size());
         for (const unsigned char byte : bytes)

@@ -15,10 +15,6 @@ namespace {
 
 using Node = Expression::Node;
 
-std::string_view zone_of(const Flow& flow) {
-    return flow.hours.empty() ? std::string_view{"UTC"} : flow.hours.front().timezone;
-}
-
 template <class Type>
 std::optional<bool> ordered(Operation operation, const Value& left, const Value& right) {
     const auto* a = std::get_if<Type>(&left);

@@ -125,6 +125,10 @@ std::optional<Moment> next_turn(const Hours& hours, Now now, bool open) {
 
 }  // namespace
 
+std::string_view zone_of(const Flow& flow) {
+    return flow.hours.empty() ? std::string_view{"UTC"} : flow.hours.front().timezone;
+}
+
 bool is_known_zone(std::string_view iana_name) { return find_zone(iana_name) != nullptr; }
 
 Moment local_time(Now now, std::string_view iana_name) {

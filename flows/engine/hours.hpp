@@ -8,6 +8,8 @@
 
 namespace flows {
 
+// The zone a flow lives in: that of its first hours, else UTC.
+std::string_view zone_of(const Flow& flow);
 bool is_known_zone(std::string_view iana_name);
 Moment local_time(Now now, std::string_view iana_name);
 bool is_open(const Hours& hours, Now now);

@@ -89,9 +89,6 @@ struct TestFile {
     std::vector<FlowTest> tests{};
 };
 
-// A call that ended by the caller, without a result.
-inline constexpr std::string_view abandoned = "abandoned";
-
 // Reads a file of tests. Findings: of YAML, SB105 SB106 SB107 SB108 SB207 of its keys, SB901 where
 // it does not fit its flow, SB902 for steps and values that tests do not have; all of them at once.
 // Nothing where there is an error. `incomplete`: flows are missing from `set` for faults of their

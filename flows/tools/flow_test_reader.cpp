@@ -1,5 +1,7 @@
 #include "flows/tools/flow_test_reader.hpp"
 
+#include "flows/engine/hours.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

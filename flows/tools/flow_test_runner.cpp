@@ -258,19 +258,6 @@ private:
                                    [](const auto& turn) { return turn->answer.trace.has_value(); });
     }
 
-    std::string result() const {
-        std::string last;
-        for (const auto& turn : phone_.turns()) {
-            if (!turn->answer.trace) continue;
-            for (const auto& [name, value] : turn->answer.trace->tags) {
-                if (name == "result") last = value;
-            }
-        }
-        const auto* ended = std::get_if<Ended>(&phone_.waiting());
-        const bool left = ended != nullptr && ended->how == Ended::How::left;
-        return last.empty() && left ? std::string{abandoned} : last;
-    }
-
     void check_end() {
         if (const auto* ended = std::get_if<Ended>(&phone_.waiting());
             ended != nullptr && ended->how == Ended::How::failed) {
@@ -278,7 +265,7 @@ private:
             fail(span, {"the call to go on", {phone_is()}, {}});
         }
         if (!test_.result.empty() && is_traced()) {
-            const std::string actual = result();
+            const std::string actual = phone_.result();
             if (actual != test_.result) {
                 fail(test_.result_span,
                      {"the result " + test_.result,

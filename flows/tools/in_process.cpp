@@ -1,6 +1,8 @@
 #include "flows/tools/in_process.hpp"
 
+#include "flows/engine/call_facts.hpp"
 #include "flows/engine/engine.hpp"
+#include "flows/tools/moments.hpp"
 #include "twiml/base64url.hpp"
 #include "twiml/render.hpp"
 
@@ -35,37 +37,6 @@ Path split(std::string_view target) {
         if (end == rest.size()) return path;
         rest.remove_prefix(end + 1);
     }
-}
-
-std::string_view direction(twiml::Direction direction) {
-    switch (direction) {
-    case twiml::Direction::inbound:
-        return "inbound";
-    case twiml::Direction::outbound_api:
-        return "outbound-api";
-    case twiml::Direction::outbound_dial:
-        return "outbound-dial";
-    }
-    return {};
-}
-
-CallFacts facts_of(const twiml::VoiceRequest& request) {
-    CallFacts facts;
-    if (request.call_sid) facts.call_sid = request.call_sid->str();
-    if (request.account_sid) facts.account_sid = request.account_sid->str();
-    facts.withheld = request.from.kind == twiml::Party::Kind::withheld;
-    if (!facts.withheld) facts.from = request.from.text;
-    facts.to = request.to.text;
-    facts.direction = direction(request.direction);
-    facts.forwarded_from = request.forwarded_from;
-    facts.caller_name = request.caller_name;
-    facts.from_country = request.from_country;
-    facts.from_state = request.from_state;
-    facts.from_city = request.from_city;
-    facts.from_zip = request.from_zip;
-    facts.stir_verstat = request.stir_verstat;
-    facts.answered_by = request.answered_by;
-    return facts;
 }
 
 // One webhook, answered.
@@ -137,7 +108,7 @@ private:
         Circumstances around;
         around.now = now_;
         around.flows = world_.flows;
-        around.call = facts_of(request_);
+        around.call = call_facts(request_);
         around.settings = world_.settings;
         around.dial_rules = world_.dial_rules;
         around.audio_base = "/audio/";
@@ -200,73 +171,7 @@ private:
     std::optional<TurnTrace> trace_{};
 };
 
-// Exactly `count` digits from `text`, taken off it; -1 where there are none.
-int take_number(std::string_view& text, std::size_t count) {
-    if (text.size() < count) return -1;
-    int number = 0;
-    for (const char c : text.substr(0, count)) {
-        if (c < '0' || c > '9') return -1;
-        number = number * 10 + (c - '0');
-    }
-    text.remove_prefix(count);
-    return number;
-}
-
-bool take(std::string_view& text, char c) {
-    if (!text.starts_with(c)) return false;
-    text.remove_prefix(1);
-    return true;
-}
-
-// "Z", "+01:00", "-05:00".
-std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
-    using std::chrono::minutes;
-    if (take(text, 'Z') || take(text, 'z')) return minutes{0};
-    const int sign = text.starts_with('-') ? -1 : 1;
-    if (!take(text, '-') && !take(text, '+')) return std::nullopt;
-    const int hours = take_number(text, 2);
-    const bool colon = take(text, ':');
-    const int rest = take_number(text, 2);
-    if (hours < 0 || rest < 0 || hours > 23 || rest > 59 || !colon) return std::nullopt;
-    return minutes{sign * (hours * 60 + rest)};
-}
-
 }  // namespace
-
-std::optional<Now> parse_moment(std::string_view text) {
-    using namespace std::chrono;
-    const int year_number = take_number(text, 4);
-    const bool first = take(text, '-');
-    const int month_number = take_number(text, 2);
-    const bool second = take(text, '-');
-    const int day_number = take_number(text, 2);
-    const bool has_time = take(text, 'T') || take(text, ' ');
-    const int hour = take_number(text, 2);
-    const bool colon = take(text, ':');
-    const int minute = take_number(text, 2);
-    if (!first || !second || !has_time || !colon || year_number < 0 || month_number < 0 ||
-        day_number < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
-        return std::nullopt;
-    }
-    int second_number = 0;
-    int millisecond = 0;
-    if (take(text, ':')) {
-        second_number = take_number(text, 2);
-        if (second_number < 0 || second_number > 60) return std::nullopt;
-        if (take(text, '.')) {
-            for (int scale = 100; !text.empty() && text[0] >= '0' && text[0] <= '9'; scale /= 10) {
-                millisecond += (text[0] - '0') * scale;
-                text.remove_prefix(1);
-            }
-        }
-    }
-    const auto offset = take_offset(text);
-    const year_month_day day{year{year_number}, month{static_cast<unsigned>(month_number)},
-                             std::chrono::day{static_cast<unsigned>(day_number)}};
-    if (!offset || !text.empty() || !day.ok()) return std::nullopt;
-    return Now{sys_days{day}} + hours{hour} + minutes{minute} + seconds{second_number} +
-           milliseconds{millisecond} - *offset;
-}
 
 Answer InProcess::operator()(const TapeRequest& request, Now now) const {
     twiml::Params params;

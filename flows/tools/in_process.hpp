@@ -31,7 +31,4 @@ private:
     World world_;
 };
 
-// 2026-01-06T15:00:00Z, 2026-01-06T10:00:00.250-05:00; nothing where it is none.
-std::optional<Now> parse_moment(std::string_view text);
-
 }  // namespace flows

@@ -2,7 +2,6 @@
 
 #include "flows/engine/hours.hpp"
 #include "flows/model/flow.hpp"
-#include "flows/tools/in_process.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +12,7 @@ namespace {
 
 using namespace std::chrono;
 
-Now wall_of(Now moment, const std::string& zone) {
+Now wall_of(Now moment, std::string_view zone) {
     const Moment local = local_time(moment, zone);
     return sys_days{local.day} + local.since_midnight;
 }
@@ -21,20 +20,81 @@ Now wall_of(Now moment, const std::string& zone) {
 Now whole_minutes(Now moment) { return floor<minutes>(moment); }
 
 // The moment at which a clock in `zone` shows what `wall` says as UTC.
-Now in_zone(Now wall, const std::string& zone) {
+Now in_zone(Now wall, std::string_view zone) {
     Now guess = wall;
     for (int i = 0; i < 2; ++i)
         guess += whole_minutes(wall) - wall_of(guess, zone);
     return guess;
 }
 
-}  // namespace
-
-std::string zone_of(const Flow& flow) {
-    return flow.hours.empty() ? std::string{"UTC"} : flow.hours.front().timezone;
+// Exactly `count` digits from `text`, taken off it; -1 where there are none.
+int take_number(std::string_view& text, std::size_t count) {
+    if (text.size() < count) return -1;
+    int number = 0;
+    for (const char c : text.substr(0, count)) {
+        if (c < '0' || c > '9') return -1;
+        number = number * 10 + (c - '0');
+    }
+    text.remove_prefix(count);
+    return number;
 }
 
-std::optional<Now> read_moment(std::string_view text, const std::string& zone, Now now) {
+bool take(std::string_view& text, char c) {
+    if (!text.starts_with(c)) return false;
+    text.remove_prefix(1);
+    return true;
+}
+
+// "Z", "+01:00", "-05:00".
+std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
+    using std::chrono::minutes;
+    if (take(text, 'Z') || take(text, 'z')) return minutes{0};
+    const int sign = text.starts_with('-') ? -1 : 1;
+    if (!take(text, '-') && !take(text, '+')) return std::nullopt;
+    const int hours = take_number(text, 2);
+    const bool colon = take(text, ':');
+    const int rest = take_number(text, 2);
+    if (hours < 0 || rest < 0 || hours > 23 || rest > 59 || !colon) return std::nullopt;
+    return minutes{sign * (hours * 60 + rest)};
+}
+
+}  // namespace
+
+std::optional<Now> parse_moment(std::string_view text) {
+    const int year_number = take_number(text, 4);
+    const bool first = take(text, '-');
+    const int month_number = take_number(text, 2);
+    const bool second = take(text, '-');
+    const int day_number = take_number(text, 2);
+    const bool has_time = take(text, 'T') || take(text, ' ');
+    const int hour = take_number(text, 2);
+    const bool colon = take(text, ':');
+    const int minute = take_number(text, 2);
+    if (!first || !second || !has_time || !colon || year_number < 0 || month_number < 0 ||
+        day_number < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59) {
+        return std::nullopt;
+    }
+    int second_number = 0;
+    int millisecond = 0;
+    if (take(text, ':')) {
+        second_number = take_number(text, 2);
+        if (second_number < 0 || second_number > 60) return std::nullopt;
+        if (take(text, '.')) {
+            for (int scale = 100; !text.empty() && text[0] >= '0' && text[0] <= '9'; scale /= 10) {
+                millisecond += (text[0] - '0') * scale;
+                text.remove_prefix(1);
+            }
+        }
+    }
+    const auto offset = take_offset(text);
+    const year_month_day day{year{year_number}, month{static_cast<unsigned>(month_number)},
+                             std::chrono::day{static_cast<unsigned>(day_number)}};
+    if (!offset || !text.empty() || !day.ok()) return std::nullopt;
+    return Now{sys_days{day}} + hours{hour} + minutes{minute} + seconds{second_number} +
+           milliseconds{millisecond} - *offset;
+}
+
+std::optional<Now> read_moment(std::string_view text, std::string_view zone, Now now) {
     if (const auto moment = parse_moment(text)) return moment;
     const auto today = floor<days>(wall_of(now, zone));
     const auto with_day = fmt::format("{}T10:00Z", text);
@@ -48,7 +108,7 @@ std::optional<Now> read_moment(std::string_view text, const std::string& zone, N
     return std::nullopt;
 }
 
-std::string write_moment(Now moment, const std::string& zone) {
+std::string write_moment(Now moment, std::string_view zone) {
     const Now wall = wall_of(moment, zone);
     const auto offset = duration_cast<minutes>(wall - whole_minutes(moment)).count();
     const year_month_day day{floor<days>(wall)};
@@ -64,7 +124,7 @@ std::string write_moment(Now moment, const std::string& zone) {
     return text + fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', size / 60, size % 60);
 }
 
-std::string show_moment(Now moment, const std::string& zone) {
+std::string show_moment(Now moment, std::string_view zone) {
     constexpr std::array names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     const Now wall = wall_of(moment, zone);
     const year_month_day day{floor<days>(wall)};

@@ -101,17 +101,4 @@ bool PlayedCall::back() {
     return true;
 }
 
-std::string PlayedCall::result() const {
-    std::string last;
-    for (const auto& turn : phone_.turns()) {
-        if (!turn->answer.trace) continue;
-        for (const auto& [name, value] : turn->answer.trace->tags) {
-            if (name == "result") last = value;
-        }
-    }
-    const auto* ended = std::get_if<Ended>(&phone_.waiting());
-    const bool left = ended != nullptr && ended->how == Ended::How::left;
-    return last.empty() && left ? "abandoned" : last;
-}
-
 }  // namespace flows

@@ -33,9 +33,6 @@ public:
     // What was done, as the telephone took it: keys apart for each question.
     std::span<const Act> done() const { return done_; }
 
-    // The last result of the flow; `abandoned` where the caller left without one, else empty.
-    std::string result() const;
-
 private:
     WhyNot press(const PressKeys& press);
     WhyNot pick_up();

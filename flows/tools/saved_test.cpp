@@ -1,6 +1,7 @@
 #include "flows/tools/saved_test.hpp"
 
 #include "config/yaml_reader.hpp"
+#include "flows/engine/hours.hpp"
 #include "flows/tools/moments.hpp"
 #include "twiml/form.hpp"
 
@@ -130,7 +131,7 @@ public:
         saved.yaml += steps_.empty() ? "  steps: []\n" : "  steps:\n";
         for (const std::string& step : steps_)
             saved.yaml += fmt::format("    - {}\n", step);
-        if (const std::string result = played_.result(); !result.empty()) {
+        if (const std::string result = phone().result(); !result.empty()) {
             saved.yaml += fmt::format("  result: {}\n", result);
         }
         return saved;

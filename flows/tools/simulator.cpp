@@ -336,4 +336,17 @@ std::pair<std::string, std::string> Phone::stands_in() const {
     return place_in(is_over() ? call_.url() : call_.attribute("action"), webhook_.target);
 }
 
+std::string Phone::result() const {
+    std::string last;
+    for (const auto& turn : world_.turns) {
+        if (!turn->answer.trace) continue;
+        for (const auto& [name, value] : turn->answer.trace->tags) {
+            if (name == "result") last = value;
+        }
+    }
+    const auto* ended = std::get_if<Ended>(&waiting());
+    const bool left = ended != nullptr && ended->how == Ended::How::left;
+    return last.empty() && left ? std::string{abandoned} : last;
+}
+
 }  // namespace flows

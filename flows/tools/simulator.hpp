@@ -38,6 +38,9 @@ enum class DialOutcome { completed, busy, no_answer, declined, failed, canceled 
 std::optional<DialOutcome> parse_dial_outcome(std::string_view word);  // "no_answer"
 std::string_view to_text(DialOutcome outcome);
 
+// The result of a call that the caller ended before there was one.
+inline constexpr std::string_view abandoned = "abandoned";
+
 class Phone {
 public:
     Phone(Caller caller, Webhook webhook, Now now, Transport transport);
@@ -59,6 +62,10 @@ public:
     const std::vector<std::shared_ptr<const PhoneTurn>>& turns() const { return world_.turns; }
     // Flow and state where the call stands, or ended; empty where nobody tells.
     std::pair<std::string, std::string> stands_in() const;
+
+    // The last `result` told, `abandoned` where the caller left before there was one; empty where
+    // nobody tells.
+    std::string result() const;
 
     Now now() const { return world_.now; }
     void set_now(Now now) { world_.now = now; }

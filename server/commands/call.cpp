@@ -1,3 +1,4 @@
+#include "flows/engine/hours.hpp"
 #include "flows/tools/moments.hpp"
 #include "server/commands/call_session.hpp"
 #include "server/commands/command.hpp"

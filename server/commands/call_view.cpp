@@ -1,5 +1,6 @@
 #include "server/commands/call_view.hpp"
 
+#include "flows/engine/hours.hpp"
 #include "flows/tools/moments.hpp"
 #include "twiml/form.hpp"
 
@@ -194,7 +195,7 @@ private:
         const flows::Phone& phone = call.phone();
         if (!phone.is_over()) return printable(flows::what_to_type(phone));
         std::string end = flows::in_words(phone.waiting());
-        if (const std::string result = call.result(); !result.empty())
+        if (const std::string result = phone.result(); !result.empty())
             end += fmt::format(" · result: {}", result);
         return printable(end);
     }

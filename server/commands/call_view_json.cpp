@@ -1,3 +1,4 @@
+#include "flows/engine/hours.hpp"
 #include "flows/tools/moments.hpp"
 #include "server/commands/call_view.hpp"
 
@@ -108,7 +109,7 @@ private:
             json::object object{{"event", "ends"},
                                 {"how", hows[static_cast<std::size_t>(ended->how)]},
                                 {"text", flows::in_words(phone.waiting())}};
-            if (const std::string result = call.result(); !result.empty())
+            if (const std::string result = phone.result(); !result.empty())
                 object["result"] = result;
             return line(object);
         }

@@ -17,6 +17,4 @@ bool is_on_leg(flows::EventName event);
 // Whether what the caller says or keys now is secret, so that no tape may hold it.
 bool awaits_secret(const flows::CallState& state, const flows::FlowSet& flows);
 
-flows::CallFacts call_facts(const twiml::VoiceRequest& request);
-
 }  // namespace server

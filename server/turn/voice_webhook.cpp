@@ -1,5 +1,6 @@
 #include "server/turn/voice_webhook.hpp"
 
+#include "flows/engine/call_facts.hpp"
 #include "flows/engine/engine.hpp"
 #include "server/http/router.hpp"
 #include "server/turn/acme_files.hpp"
@@ -208,7 +209,7 @@ flows::Circumstances Turn::circumstances(const LoadedFlows& flows) {
     around.settings = &flows.settings;
     around.dial_rules = &snapshot_.dial_rules;
     around.audio_base = audio_base_;
-    around.call = call_facts(request_);
+    around.call = flows::call_facts(request_);
     return around;
 }
 

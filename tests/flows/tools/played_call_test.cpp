@@ -90,8 +90,8 @@ TEST_CASE("without whisper and screen answering is the whole talk") {
 
 TEST_CASE("how a call ended is its last result, else that the caller left") {
     const WrittenFlow shop{support::shop_flow};
-    CHECK(shop.played("1 1234 h").result() == "served");
-    CHECK(shop.played("3 12s h").result() == "message");
-    CHECK(shop.played("h").result() == "abandoned");
-    CHECK(shop.played("wait wait wait").result().empty());
+    CHECK(shop.played("1 1234 h").phone().result() == "served");
+    CHECK(shop.played("3 12s h").phone().result() == "message");
+    CHECK(shop.played("h").phone().result() == "abandoned");
+    CHECK(shop.played("wait wait wait").phone().result().empty());
 }
