@@ -1,5 +1,6 @@
-// What Twilio's own helper library says: signatures of many requests, and documents that use every
-// verb, noun, attribute and typed value the library knows. Written as JSON for the C++ tests.
+// What Twilio's own libraries say: signatures of many requests, documents that use every verb, noun,
+// attribute and typed value the helper library knows, and in how many segments texts are sent.
+// Written as JSON for the C++ tests.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -169,5 +170,38 @@ hostile.say({ language: 'de-DE' }, 'Käse & <Brot> "heute" \'hier\' ]]> 漢字 �
 hostile.redirect({ method: 'POST' }, '/next?a=1&b=<2>');
 documents.push(hostile.toString());
 
-writeFileSync(output, JSON.stringify({ signatures, documents: [...new Set(documents)] }));
-console.log(`${signatures.length} signatures, ${new Set(documents).size} documents`);
+// ---- segments -------------------------------------------------------------------------------
+
+const calculator = require.resolve('sms-segments-calculator');
+const { SegmentedMessage } = require(calculator);
+const smartEncoding = require(join(calculator, '../libs/SmartEncodingMap.js')).default;
+const gsm = require(join(calculator, '../libs/UnicodeToGSM.js')).default;
+
+// Twilio's calculator keeps characters together that combine; we part nothing but pairs. So none.
+const combining = /^[\p{Mark}\u200b-\u200f]$/u;
+const plain = Object.keys(gsm).map((code) => String.fromCharCode(code));
+const odd = ['й', '漢', '😀', '𝕊', 'á', 'ç', ...Object.keys(smartEncoding).filter((c) => !combining.test(c))];
+
+function counted(text, smart) {
+  const message = new SegmentedMessage(text, 'auto', smart);
+  const units = message.encodingName === 'GSM-7' ? message.numberOfCharacters : message.messageSize / 16;
+  return { encoding: message.encodingName, units, segments: message.segmentsCount };
+}
+function message() {
+  const chance = pick([0, 0, 1, 10, 60]);  // of an odd character, in a hundred
+  const length = pick([random(30), 60 + random(20), 130 + random(40), 295 + random(20), random(700)]);
+  const two = pick([2, 20, 100]);  // one in so many is a character of two units
+  return Array.from({ length }, () =>
+    random(100) < chance ? pick(odd) : random(two) === 0 ? pick(['€', '{', '~', '^']) : pick(plain)).join('');
+}
+const texts = Array.from({ length: 500 }, () => {
+  const text = message();
+  return { text, plain: counted(text, false), smart: counted(text, true) };
+});
+
+writeFileSync(output, JSON.stringify({
+  signatures, documents: [...new Set(documents)], texts,
+  smart: Object.entries(smartEncoding).map(([character, twin]) => [character.codePointAt(0), twin]),
+  septets: Object.entries(gsm).map(([character, septets]) => [Number(character), septets.length]),
+}));
+console.log(`${signatures.length} signatures, ${new Set(documents).size} documents, ${texts.length} texts`);
