@@ -35,6 +35,7 @@ using RecordingSid = Sid<'R', 'E'>;
 using ConferenceSid = Sid<'C', 'F'>;
 using QueueSid = Sid<'Q', 'U'>;
 using MessageSid = Sid<'S', 'M'>;
+using MultimediaSid = Sid<'M', 'M'>;  // of a message that holds media
 
 // A telephone number as E.164 writes it: '+', then 2 to 15 digits, the first not 0.
 // Source: ITU-T E.164, 6.2.1.

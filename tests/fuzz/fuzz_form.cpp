@@ -1,5 +1,7 @@
 // A body comes from anybody: decoding never fails, and what it makes survives a round trip.
 #include "twiml/form.hpp"
+#include "twiml/message_request.hpp"
+#include "twiml/segments.hpp"
 #include "twiml/voice_request.hpp"
 
 #include <algorithm>
@@ -21,6 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!same) std::abort();
     const twiml::VoiceRequest request = twiml::read_voice_request(params);
     if (request.from.text != params.get("From")) std::abort();
+    const twiml::MessageRequest message = twiml::read_message_request(params);
+    if (message.body != params.get("Body") || message.media.size() > 10) std::abort();
+    if (message.from.number && message.from.number->str() != message.from.address) std::abort();
+    const twiml::SegmentCount count = twiml::count_segments(message.body);
+    if (count.segments > std::max<std::size_t>(count.units, 1)) std::abort();
     if (twiml::percent_decode(twiml::percent_encode(text)) != text) std::abort();
     return 0;
 }
