@@ -8,11 +8,12 @@ namespace flows {
 namespace {
 
 // Raised when the layout changes; an older layout stays readable for the 48 h a token lives.
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format_without_effects = 1;  // nor verification, nor life
 
 constexpr std::size_t max_frames = 8;
 constexpr int max_count = 1'000'000;  // visits, tries: more is no state of ours
-constexpr auto last_awaiting = static_cast<std::uint64_t>(Awaiting::screen);
+constexpr auto last_awaiting = static_cast<std::uint64_t>(Awaiting::effect);
 constexpr auto last_fact = static_cast<std::uint64_t>(CallFact::queue_average_time);
 
 bool fits(const Value& value, const Type& type) {
@@ -184,11 +185,14 @@ void encode(const CallState& state, const FlowSet& flows, std::string& out) {
         bytes.number(static_cast<std::uint64_t>(fact));
         bytes.text(text);
     }
+    bytes.text(state.verification);
+    bytes.count(state.life);
 }
 
 std::optional<CallState> decode(std::string_view bytes, const FlowSet& flows) {
     ByteReader in{bytes};
-    if (in.byte() != format) return std::nullopt;
+    const std::uint8_t written_as = in.byte();
+    if (written_as != format && written_as != format_without_effects) return std::nullopt;
     CallState state;
     state.began_hour = static_cast<std::uint32_t>(in.number(UINT32_MAX));
     state.awaiting = static_cast<Awaiting>(in.number(last_awaiting));
@@ -199,7 +203,12 @@ std::optional<CallState> decode(std::string_view bytes, const FlowSet& flows) {
     if (!in.is_good()) return std::nullopt;
     const bool complete = read_frames(in, state, flows) && read_candidate(in, state) &&
                           read_visits(in, state, flows) && read_carried(in, state);
-    if (!complete || in.left() > 0 || !candidate_fits(state, flows)) return std::nullopt;
+    if (written_as != format_without_effects) {
+        state.verification = in.text();
+        state.life = in.count(max_count);
+    }
+    if (!in.is_good() || !complete || in.left() > 0 || !candidate_fits(state, flows))
+        return std::nullopt;
     return state;
 }
 

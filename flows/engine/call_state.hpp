@@ -31,6 +31,7 @@ enum class Awaiting : std::uint8_t {
     recording,
     whisper,  // on the called leg: words, then the bridge
     screen,   // on the called leg: the question, then a key
+    effect,   // what the step asked of the world
 };
 
 struct Visits {
@@ -55,6 +56,10 @@ struct CallState {
     // every state attestation and answered_by; in those of a whisper or screen, whose webhook tells
     // of the called leg, what its words say of the call.
     std::vector<std::pair<CallFact, std::string>> carried{};
+    std::string verification{};  // sid of the code that was sent last; empty: none is
+    // How often the call began anew because a token did not open: visits are counted from none
+    // then, and an effect must not be taken for one of before.
+    int life = 0;
     bool operator==(const CallState&) const = default;
 };
 

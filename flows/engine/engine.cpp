@@ -268,6 +268,7 @@ void apologise_and(Turn& turn, Apologise::Then then) {
     CallState fresh = begin_call(turn.root, turn.circumstances.now);
     fresh.began_hour = turn.state.began_hour;
     fresh.carried = std::move(turn.state.carried);
+    fresh.life = turn.state.life + 1;
     if (turn.root.find_language(turn.state.language) >= 0) {
         fresh.language = std::move(turn.state.language);
     }
@@ -286,12 +287,19 @@ void apologise_and(Turn& turn, Apologise::Then then) {
 
 // What happened, told to the step that waited for it. A webhook that does not belong to what the
 // step waits for counts as silence, or as a failure: nothing a caller sends may stop the call.
-void resume(Turn& turn, const Event& event) {
+void tell(Turn& turn, const Event& event) {
     if (std::holds_alternative<Began>(event)) return begin(turn);
     const Awaiting awaiting = turn.state.awaiting;
     if (awaiting == Awaiting::nothing) return;
     const Step* step = step_of(turn);
     if (!step) return;
+    if (awaiting == Awaiting::effect) {
+        // Any other event asks for the same effect again: its identity says so.
+        if (const auto* ended = std::get_if<EffectEnded>(&event)) {
+            effect_ended(turn, *step, *ended->result);
+        }
+        return;
+    }
     const bool heard = awaiting == Awaiting::answer || awaiting == Awaiting::confirmation;
     if (const auto* menu = std::get_if<Menu>(&step->what); menu && heard) {
         return answered(turn, *step, *menu, event);
@@ -307,6 +315,12 @@ void resume(Turn& turn, const Event& event) {
     if (const auto* record = std::get_if<Record>(&step->what)) {
         return recorded(turn, *step, *record, event);
     }
+}
+
+Next finish(Turn& turn) {
+    while (!turn.done)
+        run_step(turn);
+    return std::move(turn.next);
 }
 
 }  // namespace
@@ -332,11 +346,29 @@ Next advance(const Flow& flow, const CallState& state, const Event& event, bool 
         apologise(turn);
     } else {
         stand(turn);
-        resume(turn, event);
+        tell(turn, event);
     }
-    while (!turn.done)
-        run_step(turn);
-    return std::move(turn.next);
+    return finish(turn);
+}
+
+Next resume(const Flow& flow, EffectRequest asked, const EffectResult& result, bool gone,
+            const Circumstances& circumstances) {
+    Turn turn{.root = flow,
+              .circumstances = circumstances,
+              .gone = gone,
+              .state = std::move(asked.resume_in),
+              .bytes = asked.so_far.bytes,
+              .steps = asked.so_far.steps,
+              .overrun = asked.so_far.overrun,
+              .rescued = asked.so_far.rescued};
+    turn.reply.document.verbs = std::move(asked.so_far.said);
+    if (!is_sound(turn)) {
+        apologise(turn);
+    } else {
+        stand(turn);
+        tell(turn, EffectEnded{&result});
+    }
+    return finish(turn);
 }
 
 }  // namespace flows

@@ -4,6 +4,7 @@
 
 #include "flows/engine/call_state.hpp"
 #include "flows/engine/circumstances.hpp"
+#include "flows/engine/effect.hpp"
 #include "flows/engine/event.hpp"
 #include "twiml/document.hpp"
 
@@ -35,6 +36,24 @@ struct Reply {
     std::vector<CallState> states{};
     bool operator==(const Reply&) const = default;
 };
+// Something the world has to do before the turn can go on. Ask for it once per identity; then
+// either `resume` the turn with what came of it or, when Twilio has to be answered before that,
+// answer with `keep_waiting`: the webhook that this leads to asks for the same effect again.
+struct EffectRequest {
+    EffectId id{};
+    Effect effect{};
+    std::chrono::milliseconds deadline{};  // from when it was first asked
+    CallState resume_in{};                 // where the step stands
+    // The turn so far: it goes on in `resume`.
+    struct SoFar {
+        std::vector<twiml::Node> said{};
+        std::size_t bytes = 0;
+        int steps = 0;
+        bool overrun = false, rescued = false;
+        bool operator==(const SoFar&) const = default;
+    } so_far{};
+    bool operator==(const EffectRequest&) const = default;
+};
 struct Rest {  // nobody is on the line and nothing is left to do
     bool operator==(const Rest&) const = default;
 };
@@ -43,7 +62,7 @@ struct Next {
     std::vector<StepTaken> taken{};
     std::vector<std::pair<std::string, std::string>>
         tags{};  // `tag` and, by the name "result", `result`
-    std::variant<Reply, Rest> what{};
+    std::variant<Reply, EffectRequest, Rest> what{};
     bool operator==(const Next&) const = default;
 };
 
@@ -55,5 +74,14 @@ CallState begin_call(const Flow& flow, Now now);
 // Bounds: a thousand steps in a turn, documents under 64 kB (longer ones go on behind a Redirect).
 Next advance(const Flow& flow, const CallState& state, const Event& event, bool gone,
              const Circumstances& circumstances);
+
+// Goes on with a turn that asked something of the world: what was to be said before it is kept, and
+// the bounds of `advance` are those of the turn as a whole (an effect counts as thirty steps).
+Next resume(const Flow& flow, EffectRequest asked, const EffectResult& result, bool gone,
+            const Circumstances& circumstances);
+
+// The answer when patience is used up: what was to be said, a second's pause, and back (event
+// `wait`). Only while somebody is on the line.
+Reply keep_waiting(EffectRequest asked);
 
 }  // namespace flows

@@ -14,7 +14,7 @@ constexpr std::array names{
     Named{EventName::dial, "dial"},         Named{EventName::record, "record"},
     Named{EventName::empty, "empty"},       Named{EventName::go, "go"},
     Named{EventName::whisper, "whisper"},   Named{EventName::screen, "screen"},
-    Named{EventName::screened, "screened"},
+    Named{EventName::screened, "screened"}, Named{EventName::wait, "wait"},
 };
 
 constexpr std::string_view hung_up_digits = "hangup";  // what <Record> reports as Digits
@@ -79,6 +79,7 @@ Event event_of(EventName name, const twiml::VoiceRequest& request) {
     case EventName::empty:
         return NothingRecorded{};
     case EventName::go:
+    case EventName::wait:
         return Continued{};
     case EventName::whisper:
     case EventName::screen:

@@ -1,6 +1,7 @@
 // What happened to a call, in the flow's words.
 #pragma once
 
+#include "flows/engine/effect.hpp"
 #include "twiml/voice_request.hpp"
 
 #include <chrono>
@@ -36,6 +37,10 @@ struct LegAnswered {};  // asks for the whisper or the screen
 struct LegKeyed {
     std::string_view digits{};
 };  // the screen's answer; empty: none
+// What the step asked of the world has ended.
+struct EffectEnded {
+    const EffectResult* result = nullptr;  // never null
+};
 // Something on our side went wrong between two webhooks: an apology, and then `then`. For `start`
 // the call begins anew at the flow's start; for `otherwise` it goes on at the flow's `otherwise`
 // with nothing set (where there is none: hang-up). The state that comes with it is begin_call's, or
@@ -45,7 +50,7 @@ struct Apologise {
     Then then = Then::start;  // start: a token did not open. hang_up: nor the one after it (r=1).
 };                            // otherwise: Twilio could not reach us (fallback)
 using Event = std::variant<Began, Continued, Keyed, Spoke, NoInput, DialEnded, Recorded,
-                           NothingRecorded, LegAnswered, LegKeyed, Apologise>;
+                           NothingRecorded, LegAnswered, LegKeyed, EffectEnded, Apologise>;
 
 // The last path segment of a callback URL, for people and to tell a Gather's action from its
 // fall-through. One table: name and what a webhook there means.
@@ -58,7 +63,8 @@ enum class EventName : std::uint8_t {
     go,
     whisper,
     screen,
-    screened
+    screened,
+    wait,  // for an effect that had not ended when the last answer had to be given
 };
 std::string_view to_text(EventName name);
 std::optional<EventName> parse_event_name(std::string_view text);

@@ -26,7 +26,7 @@ bool is_of(const Visits& visits, std::string_view flow, std::string_view state) 
 
 void count_visit(Turn& turn) {
     const State& state = state_of(turn);
-    if (!state.has_limit) return;
+    if (!state.counts_visits) return;
     std::vector<Visits>& all = turn.state.visits;
     const auto found = find_visits(all, turn.flow->name, state.name);
     if (found != all.end() && is_of(*found, turn.flow->name, state.name)) {
@@ -53,7 +53,7 @@ bool must_be_handled(const Step& step, std::string_view outcome) {
 // The limit that the visits of this state exceed, or -1.
 int exceeded_limit(const Turn& turn) {
     const State& state = state_of(turn);
-    if (!state.has_limit) return -1;
+    if (!state.counts_visits) return -1;
     const int count = visits(turn);
     for (std::size_t i = 0; i < state.steps.size(); ++i) {
         const auto* limit = std::get_if<Limit>(&state.steps[i].what);

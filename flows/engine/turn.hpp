@@ -6,6 +6,7 @@
 //   answering.cpp  how a turn ends: the reply's bounds, its holes, hanging up, the apology
 //   speak.cpp      words -> verbs
 //   ask.cpp, menu.cpp, gather.cpp, dialing.cpp, recording.cpp   the steps that wait
+//   effects.cpp    the steps that ask something of the world
 #pragma once
 
 #include "flows/engine/engine.hpp"
@@ -19,6 +20,7 @@ namespace flows {
 using Nodes = std::vector<twiml::Node>;
 
 inline constexpr int max_steps_a_turn = 1000;
+inline constexpr int steps_an_effect = 30;
 inline constexpr std::size_t max_depth = 8;  // frames
 // A document that would grow beyond `document_goal` goes on behind a redirect; a single step may
 // fill `step_bound`, which leaves room for that redirect under Twilio's 64 kB.
@@ -124,6 +126,13 @@ void confirmed(Turn& turn, const Step& step, const Gather& gather, const Event& 
 void run(Turn& turn, const Step& step, const Dial& dial);
 void dial_ended(Turn& turn, const Step& step, const Dial& dial, const Event& event);
 void leg_answered(Turn& turn, const Dial& dial, Awaiting awaiting, const Event& event);
+void run(Turn& turn, const Step& step, const Http& http);
+void run(Turn& turn, const Step& step, const Sms& sms);
+void run(Turn& turn, const Step& step, const Consent& consent);
+void run(Turn& turn, const Step& step, const VerifyStart& start);
+void run(Turn& turn, const Step& step, const VerifyCheck& check);
+void run(Turn& turn, const Step& step, const CallBack& callback);
+void effect_ended(Turn& turn, const Step& step, const EffectResult& result);
 void run(Turn& turn, const Step& step, const Record& record);
 void recorded(Turn& turn, const Step& step, const Record& record, const Event& event);
 

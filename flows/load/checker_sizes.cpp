@@ -229,7 +229,7 @@ int candidate_bytes(const Flow& flow) {
 int visits_bytes(const Flow& flow) {
     int bytes = 0;
     for (const State& state : flow.states) {
-        if (state.has_limit) bytes += text_bytes(flow.name) + text_bytes(state.name) + 3;
+        if (state.counts_visits) bytes += text_bytes(flow.name) + text_bytes(state.name) + 3;
     }
     return bytes;
 }

@@ -212,7 +212,7 @@ private:
         Step step;
         auto what = verb->read(reader_, entry, step);
         if (!what) return broken(id, entry.key.span);
-        if (std::holds_alternative<Limit>(*what)) state_.has_limit = true;
+        if (std::holds_alternative<Limit>(*what) || is_effect(*what)) state_.counts_visits = true;
         if (std::holds_alternative<Reject>(*what) &&
             (id != "0" || index_ != reader_.draft.flow.start)) {
             reader_.report("SB106", entry.key.span,

@@ -45,9 +45,9 @@ struct Hours {
 struct State {
     std::string name{};
     std::string about{};
-    std::vector<Step> steps{};  // flat; the first runs first
-    config::Span span{};        // of its name
-    bool has_limit = false;     // its visits are counted
+    std::vector<Step> steps{};   // flat; the first runs first
+    config::Span span{};         // of its name
+    bool counts_visits = false;  // its visits are counted
 };
 
 struct Flow {

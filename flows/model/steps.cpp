@@ -10,8 +10,10 @@ template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // In the order of StepWhat.
 constexpr std::array<std::string_view, std::variant_size_v<StepWhat>> names{
-    "say", "play", "pause",  "menu",  "gather", "dial", "record", "redirect", "hangup", "reject",
-    "set", "if",   "switch", "limit", "go",     "do",   "return", "result",   "tag",    "twiml"};
+    "say",      "play",    "pause",        "menu",         "gather",  "dial",   "record",
+    "redirect", "hangup",  "reject",       "set",          "if",      "switch", "limit",
+    "go",       "do",      "return",       "result",       "tag",     "twiml",  "http",
+    "sms",      "opt_out", "verify_start", "verify_check", "callback"};
 
 // Of a question only what leads away by itself: silence and nonsense ask again (Retry).
 constexpr std::array menu_outcomes{Outcome{"otherwise", true}};
@@ -24,6 +26,18 @@ constexpr std::array screened_dial_outcomes{
     Outcome{"declined", true},   Outcome{"failed", true}, Outcome{"canceled", false}};
 constexpr std::array record_outcomes{Outcome{"recorded", false}, Outcome{"empty", true}};
 constexpr std::array limit_outcomes{Outcome{"otherwise", true}};
+constexpr std::array http_outcomes{Outcome{"ok", false}, Outcome{"denied", true},
+                                   Outcome{"not_found", true}, Outcome{"slow", true},
+                                   Outcome{"failed", true}};
+constexpr std::array sms_outcomes{Outcome{"sent", false}, Outcome{"opted_out", true},
+                                  Outcome{"refused", true}, Outcome{"failed", true},
+                                  Outcome{"unknown", true}};
+constexpr std::array verify_start_outcomes{Outcome{"pending", false}, Outcome{"refused", true},
+                                           Outcome{"failed", true}};
+constexpr std::array verify_check_outcomes{Outcome{"approved", false}, Outcome{"wrong", true},
+                                           Outcome{"expired", true}, Outcome{"too_many", true},
+                                           Outcome{"failed", true}};
+constexpr std::array callback_outcomes{Outcome{"queued", false}, Outcome{"failed", true}};
 
 template <class... Kinds> bool is_one_of(const StepWhat& what) {
     return (std::holds_alternative<Kinds>(what) || ...);
@@ -31,7 +45,10 @@ template <class... Kinds> bool is_one_of(const StepWhat& what) {
 
 }  // namespace
 
-std::string_view step_name(const StepWhat& what) { return names[what.index()]; }
+std::string_view step_name(const StepWhat& what) {
+    const auto* consent = std::get_if<Consent>(&what);
+    return consent != nullptr && !consent->opts_out ? "opt_in" : names[what.index()];
+}
 
 std::span<const Outcome> outcomes_of(const StepWhat& what) {
     using Outcomes = std::span<const Outcome>;
@@ -44,6 +61,11 @@ std::span<const Outcome> outcomes_of(const StepWhat& what) {
                           },
                           [](const Record&) -> Outcomes { return record_outcomes; },
                           [](const Limit&) -> Outcomes { return limit_outcomes; },
+                          [](const Http&) -> Outcomes { return http_outcomes; },
+                          [](const Sms&) -> Outcomes { return sms_outcomes; },
+                          [](const VerifyStart&) -> Outcomes { return verify_start_outcomes; },
+                          [](const VerifyCheck&) -> Outcomes { return verify_check_outcomes; },
+                          [](const CallBack&) -> Outcomes { return callback_outcomes; },
                           [](const auto&) -> Outcomes { return {}; },
                       },
                       what);
@@ -54,6 +76,10 @@ bool waits(const StepWhat& what) { return is_one_of<Menu, Gather, Dial, Record, 
 bool speaks(const StepWhat& what) {
     return is_one_of<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup, Reject, Twiml>(
         what);
+}
+
+bool is_effect(const StepWhat& what) {
+    return is_one_of<Http, Sms, Consent, VerifyStart, VerifyCheck, CallBack>(what);
 }
 
 bool leaves(const StepWhat& what) { return is_one_of<Hangup, Reject, Redirect, Go, Return>(what); }

@@ -175,8 +175,62 @@ struct Twiml {
     std::vector<twiml::Node> verbs{};  // the same, parsed and checked against the catalogue at load
 };
 
+// --- steps that ask something of the world: an effect (flows/engine/effect.hpp)
+
+// JSON as a designer writes it, texts at its leaves. A text that is exactly one insert of a number
+// or bool becomes JSON's number or bool; any other is a string.
+struct JsonText {
+    enum class Kind : std::uint8_t { text, object, array };
+    Kind kind = Kind::text;
+    Text text{};
+    std::vector<std::string> keys{};  // of an object, one an item
+    std::vector<JsonText> items{};
+};
+
+struct Http {
+    std::string method{};  // GET POST PUT PATCH DELETE
+    Text url{};
+    std::vector<std::pair<std::string, Text>> headers{};
+    std::optional<JsonText> body{};
+    std::vector<std::pair<int, std::string>> save{};  // variable <- JSON Pointer
+    milliseconds timeout{8000};
+};
+
+struct Sms {
+    Text to{};
+    std::vector<Text> text{};    // by language of the flow; empty: a template
+    std::string template_sid{};  // HX...
+    std::vector<std::pair<std::string, Text>> template_values{};
+    bool whatsapp = false;
+    std::vector<Text> media{};
+    std::optional<Text> from{};
+};
+
+struct Consent {  // opt_out, opt_in
+    Text number{};
+    bool opts_out = true;
+};
+
+struct VerifyStart {
+    Text to{};
+    std::string channel = "sms";  // sms call whatsapp
+};
+struct VerifyCheck {
+    Text code{};
+};
+
+struct CallBack {  // callback
+    Text number{};
+    Target go{};  // where the call begins that we place
+    std::string queue{};
+    bool keep_place = false;
+    seconds within{3600};
+    int attempts = 2;
+};
+
 using StepWhat = std::variant<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup,
-                              Reject, Set, If, Switch, Limit, Go, Do, Return, Result, Tag, Twiml>;
+                              Reject, Set, If, Switch, Limit, Go, Do, Return, Result, Tag, Twiml,
+                              Http, Sms, Consent, VerifyStart, VerifyCheck, CallBack>;
 
 struct OutcomeTarget {
     std::string outcome{};
@@ -208,5 +262,7 @@ std::span<const Outcome> outcomes_of(const StepWhat& what);  // of `do`: empty, 
 bool waits(const StepWhat& what);   // menu gather dial record redirect: the call rests
 bool speaks(const StepWhat& what);  // heard by the caller: not allowed in silent states
 bool leaves(const StepWhat& what);  // nothing runs behind it: hangup reject redirect go return
+// Asks something of the world; its state's visits are counted, for they are in the identity.
+bool is_effect(const StepWhat& what);
 
 }  // namespace flows
