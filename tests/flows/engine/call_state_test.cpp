@@ -135,9 +135,17 @@ TEST_CASE("a candidate must fit the variable its gather fills") {
 TEST_CASE("another format is not read") {
     const FlowSet set = one_of_each_type();
     std::string bytes = bytes_of(example(), set);
-    bytes[0] = 2;
+    bytes[0] = 3;
     CHECK_FALSE(decode(bytes, set));
     CHECK_FALSE(decode("", set));
+}
+
+TEST_CASE("a state of before there were effects is read") {
+    const FlowSet set = one_of_each_type();
+    std::string bytes = bytes_of(example(), set);
+    bytes[0] = 1;
+    bytes.resize(bytes.size() - 2);  // neither verification nor life
+    CHECK(decode(bytes, set) == example());
 }
 
 TEST_CASE("a call's first state is small") {
