@@ -1,4 +1,4 @@
-#include "flows/engine/phone_input.hpp"
+#include "flows/engine/phone_number.hpp"
 #include "flows/engine/speech.hpp"
 #include "flows/engine/turn.hpp"
 
