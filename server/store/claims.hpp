@@ -46,7 +46,7 @@ struct ClaimRequest {
     std::optional<OptOutQuestion> unless_opted_out{};
 };
 
-// What a holder shows to renew and finish. Who lost the claim to another shows an old attempt.
+// What a holder shows to renew. Who lost the claim to another shows an old attempt.
 struct ClaimTicket {
     EffectKey key{};
     std::string owner{};
@@ -91,13 +91,14 @@ public:
     // Makes the lease end at `until`. False: it is not yours any more, or it is finished.
     net::awaitable<Stored<bool>> renew(ClaimTicket ticket, StoreTime until);
 
-    // Writes down what came of it, final or not, and returns what is written down from now on: the
-    // first result wins, so that all duplicates tell the same, also where somebody else took the
-    // claim over or a status callback was quicker. Nothing only where the row is forgotten.
-    net::awaitable<Stored<std::optional<Finished>>> finish(ClaimTicket ticket, Finished result);
+    // Writes down what came of it and returns what is written down from now on: the first result
+    // wins, so that all duplicates tell the same, also where somebody else took the claim over or a
+    // status callback was quicker. A final one replaces one that is not. Nothing only where the row
+    // has been forgotten.
+    net::awaitable<Stored<std::optional<Finished>>> finish(EffectKey key, Finished result);
 
-    // What a status callback knows for certain replaces "not finished" and "not final", never a
-    // final result. False: there was nothing to resolve.
+    // What a status callback knows for certain; true where it became the result, in place of none
+    // or of one that was not final.
     net::awaitable<Stored<bool>> resolve(EffectKey key, std::string result);
 
     net::awaitable<Stored<std::optional<ClaimRow>>> find(EffectKey key);

@@ -30,8 +30,7 @@ using SqlRow = std::vector<SqlValue>;
 using SqlRows = std::vector<SqlRow>;
 
 struct SqlStatement {
-    std::string_view
-        sql{};  // a literal: it has to live as long as the process, being kept prepared
+    std::string_view sql{};          // a literal, or what else outlives the database
     std::vector<SqlValue> values{};  // of $1, $2 …
 };
 
@@ -73,5 +72,8 @@ public:
     virtual StoreHealth health() const = 0;
     virtual SqlDialect dialect() const = 0;
 };
+
+// A transaction of one statement: its rows.
+net::awaitable<Stored<SqlRows>> run_one(Database& database, SqlStatement statement);
 
 }  // namespace server
