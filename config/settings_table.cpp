@@ -133,7 +133,8 @@ constexpr std::array rows{
                .shape = Shape::list,
                .otherwise = "[]",
                .most = 1000,
-               .meaning = "hosts that `http` steps may ask",
+               .meaning = "hosts that `http` steps may ask; one with an address inside the house "
+                          "needs that address or its network in the list too",
                .assign = [](S& s, const V& v) { s.outbound.allow_hosts = v.texts; }},
     SettingRow{.name = "outbound.dial_prefixes",
                .type = Type::phone_prefix,

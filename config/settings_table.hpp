@@ -32,7 +32,7 @@ enum class SettingType {
     messaging_sid,
     phone,
     phone_prefix,
-    host,
+    host,  // a name or number with an optional port, `*.` and a name, or network/bits
     country,
     secret,     // {env}, {file} or {credential} only
     any_value,  // a text, or such a reference

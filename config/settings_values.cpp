@@ -173,6 +173,13 @@ bool is_network(std::string_view text) {
     return bits && *bits <= (v4 ? 32 : 128);
 }
 
+// `crm.example`, `crm.example:8443`, `*.crm.example`, or addresses as 10.0.0.0/8.
+bool is_host(std::string_view text) {
+    if (text.find('/') != std::string_view::npos) return is_network(text);
+    if (text.starts_with("*.")) text.remove_prefix(2);
+    return is_authority(text, false, true);
+}
+
 std::string why_no_sid(std::string_view text, std::string_view prefix) {
     const bool sound = text.size() == 34 && text.starts_with(prefix) &&
                        std::all_of(text.begin() + 2, text.end(), is_hex);
@@ -271,7 +278,7 @@ std::string check_value(const SettingRow& row, std::string_view text, SettingVal
     case SettingType::phone_prefix:
         return unless(is_phone(text, 1), "no beginning of a telephone number, as \"+1\"");
     case SettingType::host:
-        return unless(is_authority(text, false, true), "no host name, as crm.example");
+        return unless(is_host(text), "no host name, as crm.example, and no network");
     case SettingType::country:
         return unless(text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' &&
                           text[1] <= 'Z',
@@ -321,7 +328,7 @@ std::string describe_type(const SettingRow& row) {
         case SettingType::phone_prefix:
             return "beginning of an E.164 number";
         case SettingType::host:
-            return "host, or host:port";
+            return "host, host:port, *.domain or network";
         case SettingType::country:
             return "ISO 3166 country";
         case SettingType::secret:

@@ -99,7 +99,8 @@ TEST_CASE("every setting is read into its place, in its unit") {
                        "settings:\n"
                        "  all: {operator_phone: \"+12025550100\"}\n"
                        "  acme: {crm_token: {credential: crm}}\n"
-                       "outbound: {allow_hosts: [crm.example], dial_prefixes: [\"+1\"], "
+                       "outbound: {allow_hosts: [crm.example, \"*.crm.example:8443\", "
+                       "10.0.0.0/8, \"fd00::/8\", \"[::1]:1\"], dial_prefixes: [\"+1\"], "
                        "dial_deny: [\"+1900\"], text_countries: [US, CA]}\n"
                        "twilio: {api_url: \"http://127.0.0.1:8080\"}\n"
                        "patience: 1500ms\n"
@@ -196,6 +197,10 @@ TEST_CASE("what is wrong with a configuration is said at its place, with what to
     check_refused("check: {max_choices: on}\n", "1:22 SB106", "not `off`");
     check_refused("outbound: {dial_prefixes: [1]}\n", "1:28 SB106", "\"+1\"");
     check_refused("outbound: {allow_hosts: [\"https://x\"]}\n", "1:26 SB106", "no host name");
+    check_refused("outbound: {allow_hosts: [\"*.\"]}\n", "1:26 SB106", "no host name");
+    check_refused("outbound: {allow_hosts: [\"a.*.example\"]}\n", "1:26 SB106", "no host name");
+    check_refused("outbound: {allow_hosts: [10.0.0.0/33]}\n", "1:25 SB106", "no network");
+    check_refused("outbound: {allow_hosts: [crm.example/8]}\n", "1:25 SB106", "no network");
     check_refused("outbound: {text_countries: [us]}\n", "1:29 SB106", "no country");
     check_refused("accounts: {sid: x}\n", "1:11 SB106", "`accounts` is a list");
     check_refused("accounts: [x]\n", "1:12 SB106", "each of `accounts` is a map");
