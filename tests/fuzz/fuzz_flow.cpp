@@ -66,6 +66,7 @@ flows::Event event_at(flows::EventName name, unsigned char choice) {
     case flows::EventName::empty:
         return flows::NothingRecorded{};
     case flows::EventName::go:
+    case flows::EventName::wait:
         return flows::Continued{};
     case flows::EventName::whisper:
     case flows::EventName::screen:
@@ -74,6 +75,20 @@ flows::Event event_at(flows::EventName name, unsigned char choice) {
         return flows::LegKeyed{choice % 2 == 0 ? "1" : ""};
     }
     std::abort();
+}
+
+// What may come of an effect, chosen by a byte: each outcome of some step, and values that fit some
+// types.
+flows::EffectResult result_at(unsigned char choice) {
+    static constexpr std::string_view outcomes[] = {"ok",        "sent",  "pending",  "approved",
+                                                    "queued",    "done",  "failed",   "slow",
+                                                    "not_found", "wrong", "opted_out"};
+    flows::EffectResult result{.outcome = std::string{outcomes[choice % std::size(outcomes)]}};
+    if (result.outcome == "pending") result.values = {"VE0123456789abcdef0123456789abcdef"};
+    static constexpr std::string_view values[] = {"12", "Ann", "2026-12-01", "true", "\xff"};
+    for (std::size_t i = 0; result.outcome == "ok" && i < choice / 16U; ++i)
+        result.values.emplace_back(values[(choice + i) % std::size(values)]);
+    return result;
 }
 
 flows::SettingValues no_settings(const flows::FlowSet& set) {
@@ -108,8 +123,19 @@ void call(const flows::Flow& root, const flows::FlowSet& set, std::string_view c
     for (std::size_t turn = 0; turn < 8; ++turn) {
         const bool more = turn < choices.size();
         const auto choice = static_cast<unsigned char>(more ? choices[turn] : 0);
-        const flows::Next next =
-            flows::advance(root, state, event, choice % 16 == 15, circumstances);
+        const bool gone = choice % 16 == 15;
+        flows::Next next = flows::advance(root, state, event, gone, circumstances);
+        for (int effects = 0; auto* asked = std::get_if<flows::EffectRequest>(&next.what);
+             ++effects) {
+            if (effects > 100) std::abort();  // more than a turn's steps pay for
+            if (!gone && choice % 7 == 6) {
+                flows::Reply waiting = flows::keep_waiting(std::move(*asked));
+                next.what = std::move(waiting);
+                break;
+            }
+            const auto chosen = static_cast<unsigned char>(choice + effects);
+            next = flows::resume(root, std::move(*asked), result_at(chosen), gone, circumstances);
+        }
         const auto* reply = std::get_if<flows::Reply>(&next.what);
         if (reply == nullptr) return;
         check_reply(*reply, set);

@@ -75,7 +75,9 @@ inline rc::Gen<flows::CallState> arbitrary_state(const flows::FlowSet& set) {
         for (int i = 0; i < depth; ++i)
             state.frames.push_back(arbitrary_frame(set));
         state.language = *arbitrary_text(12);
-        state.awaiting = static_cast<flows::Awaiting>(*rc::gen::inRange(0, 7));
+        state.awaiting = static_cast<flows::Awaiting>(*rc::gen::inRange(0, 8));
+        state.life = *rc::gen::inRange(0, 300);
+        if (*rc::gen::arbitrary<bool>()) state.verification = *arbitrary_text(34);
         for (int* count : {&state.tries, &state.noinputs, &state.nomatches, &state.attempt}) {
             *count = *rc::gen::inRange(0, 300);
         }

@@ -11,8 +11,8 @@ namespace support {
 
 class ArbitraryFlow {
 public:
-    ArbitraryFlow(std::string name, std::vector<std::string> callees)
-        : callees_{std::move(callees)}, flow_{std::move(name)} {
+    ArbitraryFlow(std::string name, std::vector<std::string> callees, bool asks_the_world = false)
+        : callees_{std::move(callees)}, asks_the_world_{asks_the_world}, flow_{std::move(name)} {
         flow_.language("en-US", "Polly.Joanna").language("es-MX");
         for (const char* type :
              {"digits(1-6)", "text(40)", "bool", "recording", "number", "phone"}) {
@@ -129,7 +129,31 @@ private:
         if (chance(2)) dial.screen = arbitrary_words();
         return dial;
     }
+    flows::StepWhat arbitrary_effect() {
+        using std::chrono::seconds;
+        const flows::Text number = text(chance(5) ? "anonymous" : "+12025550123");
+        switch (*rc::gen::inRange(0, 6)) {
+        case 0:
+            return flows::Sms{.to = number, .text = {text("Hello."), text("Hola.")}};
+        case 1:
+            return flows::VerifyStart{.to = number};
+        case 2:
+            return flows::VerifyCheck{.code = text("1234")};
+        case 3:
+            return flows::CallBack{.number = number, .go = flow_.to(state(0))};
+        case 4:
+            return flows::Consent{.number = number};
+        default: {
+            flows::Http http{.method = "GET",
+                             .url = text("https://crm.test/a"),
+                             .timeout = seconds{*rc::gen::inRange(1, 12)}};
+            if (chance(3)) http.save = {{1, "/name"}};
+            return http;
+        }
+        }
+    }
     flows::StepWhat what(int index, int length) {
+        if (asks_the_world_ && chance(2)) return arbitrary_effect();
         switch (*rc::gen::inRange(0, 17)) {
         case 0:
         case 1:
@@ -182,13 +206,14 @@ private:
     flows::Step arbitrary_step(int index, int length) {
         flows::Step made = step(what(index, length));
         if (chance(2)) made.otherwise = place();
-        for (const char* outcome : {"busy", "failed", "empty", "done", "noinput"}) {
+        for (const char* outcome : {"busy", "failed", "empty", "done", "noinput", "wrong"}) {
             if (chance(4)) made.on.push_back({outcome, place()});
         }
         return made;
     }
 
     std::vector<std::string> callees_;
+    bool asks_the_world_;
     int count_ = 0;
     FlowBuilder flow_;
 };

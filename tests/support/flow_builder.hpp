@@ -144,7 +144,9 @@ public:
         for (std::size_t i = 0; i < steps.size(); ++i) {
             steps[i].id = std::to_string(i);
             if (steps[i].next < 0 && i + 1 < steps.size()) steps[i].next = static_cast<int>(i) + 1;
-            if (std::holds_alternative<flows::Limit>(steps[i].what)) made.counts_visits = true;
+            if (std::holds_alternative<flows::Limit>(steps[i].what) ||
+                flows::is_effect(steps[i].what))
+                made.counts_visits = true;
         }
         made.steps = std::move(steps);
         return *this;
