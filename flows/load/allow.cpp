@@ -80,9 +80,9 @@ bool silences(Allow& allow, const config::Diagnostic& found) {
     if (allow.code != found.code || allow.line != found.span.begin.line) return false;
     allow.used = true;
     if (!allow.has_reason) return false;
-    const FindingKind* kind = find_finding_kind(found.code);
-    allow.refused = !kind->may_be_allowed;
-    return kind->may_be_allowed;
+    const bool is_note = found.severity == config::Severity::note;
+    allow.refused = !is_note && !find_finding_kind(found.code)->may_be_allowed;
+    return !allow.refused;
 }
 
 }  // namespace
@@ -123,7 +123,8 @@ void apply_allows(Folder& folder) {
                     finding("SB209", file, allow.span,
                             fmt::format("the allow of {} gives no reason", allow.code),
                             fmt::format("write # allow {}: and the reason", allow.code)));
-            } else if (!allow.used && !gaps.contains(file)) {
+            } else if (!allow.used && !gaps.contains(file) &&
+                       !folder.skipped.contains(allow.code)) {
                 more.push_back(finding("SB209", file, allow.span,
                                        fmt::format("this allow of {} silences nothing", allow.code),
                                        "leave it out"));

@@ -20,6 +20,7 @@ void check_flow(const Flow& flow, const FlowSet& set, config::Diagnostics& findi
     const std::vector<int> from_outside = check::entered_from_outside(flow, set);
     check::check_reach(graph, from_outside, findings);
     check::check_loops(graph, set, findings);
+    check::check_lookups(graph, set, findings);
     check::check_unset(graph, from_outside, findings);
     check::check_conditions(flow, findings);
     check::check_sizes(flow, set, findings);

@@ -200,6 +200,28 @@ private:
         }
     }
 
+    // What came of an effect is the world's word: the caller had no say.
+    template <class Effect> void ways_of_effect(const Effect& effect) {
+        for (const Outcome& possible : outcomes_of(effect)) {
+            if (possible.must_be_handled && named(possible.name) == nullptr) continue;
+            outcome(possible.name, false).after_failure = possible.name == "failed";
+        }
+    }
+    void ways(const Http& http) {
+        ways_of_effect(http);
+        Edge& ok = edges_.front();  // the first of its outcomes
+        for (const auto& [variable, pointer] : http.save)
+            ok.sets.push_back(variable);
+    }
+    void ways(const Sms& sms) { ways_of_effect(sms); }
+    void ways(const VerifyStart& start) { ways_of_effect(start); }
+    void ways(const VerifyCheck& check) { ways_of_effect(check); }
+    // The call that is placed begins with the values of now; whoever takes it has a say.
+    void ways(const CallBack& callback) {
+        ways_of_effect(callback);
+        go(callback.go, called_back, true);
+    }
+
     const FlowSet& set_;
     Known& known_;
     Graph graph_{};
@@ -290,6 +312,8 @@ void places(const Step& step, std::vector<const Target*>& out) {
             out.push_back(&target);
     } else if (const auto* go = std::get_if<Go>(&step.what)) {
         out.push_back(&go->to);
+    } else if (const auto* callback = std::get_if<CallBack>(&step.what)) {
+        out.push_back(&callback->go);
     }
 }
 

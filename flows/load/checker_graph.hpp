@@ -11,6 +11,8 @@ namespace flows::check {
 
 inline constexpr int falls_off = -1;  // the end of a state, with nowhere to go
 inline constexpr int goes_away = -2;  // to another flow
+// The label of the way from a `callback` to where the call that is placed begins.
+inline constexpr std::string_view called_back = "called back";
 
 struct Edge {
     int to = goes_away;        // a node, falls_off or goes_away

@@ -1,234 +1,35 @@
+#include "flows/load/checker_circles.hpp"
 #include "flows/load/checker_parts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
-#include <map>
-#include <set>
 #include <tuple>
 
 namespace flows::check {
 namespace {
 
-// The silent ways of one flow, or of several that go to each other by places.
-struct SilentGraph {
-    struct At {
-        const Graph* graph = nullptr;
-        int node = 0;
-    };
-    std::vector<At> nodes{};
-    std::vector<std::vector<int>> next{};
-};
-
-bool calls(const Flow& flow, const std::string& other) {
-    return std::ranges::binary_search(flow.calls, other);
-}
-
-// Every flow that can be reached from `flow`, with itself.
-std::set<std::string> reachable_flows(const Flow& flow, const FlowSet& set) {
-    std::set<std::string> seen;
-    std::vector<std::string> open{flow.name};
-    while (!open.empty()) {
-        const std::string name = std::move(open.back());
-        open.pop_back();
-        if (!seen.insert(name).second) continue;
-        const Flow* at = name == flow.name ? &flow : set.find(name);
-        if (at == nullptr) continue;
-        for (const std::string& called : at->calls)
-            open.push_back(called);
-    }
-    return seen;
-}
-
-// The flows that reach `flow` and that it reaches; in most sets just itself.
-std::vector<const Flow*> circle_of(const Flow& flow, const FlowSet& set) {
-    std::vector<const Flow*> circle{&flow};
-    for (const std::string& name : reachable_flows(flow, set)) {
-        const Flow* other = set.find(name);
-        if (name == flow.name || other == nullptr) continue;
-        if (calls(*other, flow.name) || reachable_flows(*other, set).contains(flow.name)) {
-            circle.push_back(other);
-        }
-    }
-    return circle;
-}
-
-SilentGraph silent_graph(const std::vector<const Graph*>& graphs) {
-    SilentGraph silent;
-    std::map<std::string_view, std::pair<const Graph*, int>> base;
-    for (const Graph* graph : graphs) {
-        base[graph->flow->name] = {graph, static_cast<int>(silent.nodes.size())};
-        for (std::size_t n = 0; n < graph->nodes.size(); ++n) {
-            silent.nodes.push_back({graph, static_cast<int>(n)});
-        }
-    }
-    silent.next.resize(silent.nodes.size());
-    for (std::size_t n = 0; n < silent.nodes.size(); ++n) {
-        const auto [graph, node] = silent.nodes[n];
-        const int offset = base[graph->flow->name].second;
-        for (const Edge& edge : graph->node(node).edges) {
-            if (edge.waits) continue;
-            if (edge.to >= 0) {
-                silent.next[n].push_back(offset + edge.to);
-            } else if (edge.away != nullptr) {
-                const auto other = base.find(edge.away->flow);
-                if (other == base.end()) continue;
-                const int entry = other->second.first->entry(edge.away->state);
-                if (entry >= 0) silent.next[n].push_back(other->second.second + entry);
-            }
-        }
-    }
-    return silent;
-}
-
-// Tarjan's strongly connected components, without recursion: flows may be deep.
-class Components {
-public:
-    explicit Components(const SilentGraph& graph)
-        : graph_{graph}, index_(graph.nodes.size(), -1), low_(graph.nodes.size()),
-          on_stack_(graph.nodes.size()) {
-        for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
-            if (index_[n] < 0) visit(static_cast<int>(n));
-        }
-    }
-    std::vector<std::vector<int>> cycles{};
-
-private:
-    struct Frame {
-        int node = 0;
-        std::size_t edge = 0;
-    };
-    static std::size_t at(int node) { return static_cast<std::size_t>(node); }
-
-    void open(int node) {
-        index_[at(node)] = low_[at(node)] = counter_++;
-        stack_.push_back(node);
-        on_stack_[at(node)] = true;
-        frames_.push_back({node, 0});
-    }
-
-    void visit(int root) {
-        open(root);
-        while (!frames_.empty()) {
-            Frame& frame = frames_.back();
-            const auto& next = graph_.next[at(frame.node)];
-            if (frame.edge < next.size()) {
-                const int to = next[frame.edge++];
-                if (index_[at(to)] < 0) {
-                    open(to);
-                } else if (on_stack_[at(to)]) {
-                    low_[at(frame.node)] = std::min(low_[at(frame.node)], index_[at(to)]);
-                }
-                continue;
-            }
-            const int done = frame.node;
-            frames_.pop_back();
-            if (!frames_.empty()) {
-                int& low = low_[at(frames_.back().node)];
-                low = std::min(low, low_[at(done)]);
-            }
-            if (low_[at(done)] == index_[at(done)]) close(done);
-        }
-    }
-
-    void close(int root) {
-        std::vector<int> members;
-        int node = -1;
-        do {
-            node = stack_.back();
-            stack_.pop_back();
-            on_stack_[at(node)] = false;
-            members.push_back(node);
-        } while (node != root);
-        const auto& next = graph_.next[at(root)];
-        if (members.size() > 1 || std::ranges::count(next, root) != 0) {
-            std::ranges::sort(members);
-            cycles.push_back(std::move(members));
-        }
-    }
-
-    const SilentGraph& graph_;
-    std::vector<int> index_, low_;
-    std::vector<bool> on_stack_;
-    std::vector<int> stack_{};
-    std::vector<Frame> frames_{};
-    int counter_ = 0;
-};
-
-// The shortest way from `from` back to itself inside `members`.
-std::vector<int> way_round(const SilentGraph& graph, const std::vector<int>& members, int from) {
-    std::map<int, int> came_from;
-    std::deque<int> open{from};
-    while (!open.empty()) {
-        const int at = open.front();
-        open.pop_front();
-        for (const int to : graph.next[static_cast<std::size_t>(at)]) {
-            if (to == from) {
-                std::vector<int> way{from};
-                for (int back = at; back != from; back = came_from.at(back))
-                    way.push_back(back);
-                std::reverse(way.begin() + 1, way.end());
-                way.push_back(from);
-                return way;
-            }
-            if (!std::ranges::binary_search(members, to)) continue;
-            if (came_from.try_emplace(to, at).second) open.push_back(to);
-        }
-    }
-    return {from};
-}
-
 // The node of the state that stands first in its file; of several files the first file's.
-int first_in_file(const SilentGraph& graph, const std::vector<int>& members) {
+int first_in_file(const Ways& ways, const std::vector<int>& members) {
     const auto place = [&](int node) {
-        const auto& at = graph.nodes[static_cast<std::size_t>(node)];
-        const Flow& flow = *at.graph->flow;
-        const State& state = flow.states[static_cast<std::size_t>(at.graph->node(at.node).state)];
-        return std::tuple{std::string_view{flow.file}, state.span.begin, at.node};
+        const auto& at = ways.nodes[static_cast<std::size_t>(node)];
+        return std::tuple{std::string_view{at.graph->flow->file}, ways.state(node).span.begin,
+                          at.node};
     };
     return *std::ranges::min_element(members, {}, place);
-}
-
-std::string text_of(const SilentGraph& graph, const std::vector<int>& way) {
-    const Flow& home = *graph.nodes[static_cast<std::size_t>(way.front())].graph->flow;
-    std::string text;
-    std::string last;
-    for (const int node : way) {
-        const auto& at = graph.nodes[static_cast<std::size_t>(node)];
-        const Flow& flow = *at.graph->flow;
-        std::string name =
-            flow.states[static_cast<std::size_t>(at.graph->node(at.node).state)].name;
-        if (&flow != &home) name = flow.name + '/' + name;
-        if (name == last) continue;
-        text += (text.empty() ? "" : " \u2192 ") + name;
-        last = std::move(name);
-    }
-    // A way that never leaves its state comes back to it all the same.
-    if (text == last) text += " \u2192 " + last;
-    return text;
 }
 
 }  // namespace
 
 void check_loops(const Graph& graph, const FlowSet& set, config::Diagnostics& findings) {
-    const std::vector<const Flow*> circle = circle_of(*graph.flow, set);
-    std::vector<Graph> others;
-    for (const Flow* flow : circle) {
-        if (flow != graph.flow) others.push_back(graph_of(*flow, set));
-    }
-    std::vector<const Graph*> graphs{&graph};
-    for (const Graph& other : others)
-        graphs.push_back(&other);
-
-    const SilentGraph silent = silent_graph(graphs);
-    for (const std::vector<int>& members : Components{silent}.cycles) {
+    const std::vector<Graph> beside = graphs_beside(graph, set);
+    const Ways silent = ways_over(
+        graph, beside, [](const Step& /*step*/, const Edge& edge) { return !edge.waits; });
+    for (const std::vector<int>& members : circles_in(silent)) {
         const int first = first_in_file(silent, members);
-        const auto& at = silent.nodes[static_cast<std::size_t>(first)];
-        if (at.graph != &graph) continue;  // reported where it begins
-        const State& state =
-            graph.flow->states[static_cast<std::size_t>(graph.node(at.node).state)];
-        report(findings, "SB305", graph.flow->file, state.span,
+        // Reported where it begins.
+        if (silent.nodes[static_cast<std::size_t>(first)].graph != &graph) continue;
+        report(findings, "SB305", graph.flow->file, silent.state(first).span,
                fmt::format("these states repeat without asking the caller: {}",
                            text_of(silent, way_round(silent, members, first))),
                "put a menu, a gather or another step that waits into the circle, bound it with "

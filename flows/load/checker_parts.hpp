@@ -15,6 +15,9 @@ void check_reach(const Graph& graph, const std::vector<int>& from_outside,
 // SB305: a cycle of steps through which nobody has a say, here or by way of other flows.
 void check_loops(const Graph& graph, const FlowSet& set, config::Diagnostics& findings);
 
+// SB807: a look-up that a caller can repeat without end. (One that repeats by itself is SB305.)
+void check_lookups(const Graph& graph, const FlowSet& set, config::Diagnostics& findings);
+
 // SB502: a variable that is read where a path does not set it.
 void check_unset(const Graph& graph, const std::vector<int>& from_outside,
                  config::Diagnostics& findings);

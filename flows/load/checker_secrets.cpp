@@ -15,7 +15,7 @@ std::string_view reaches(Use use) {
     case Use::spoken:
         return "would be spoken";
     case Use::media:
-        return "would stand readable in the URL of what is played";
+        return "would stand readable in the URL of what is played or sent";
     case Use::url:
         return "would stand readable in a URL";
     case Use::address:
@@ -28,6 +28,13 @@ std::string_view reaches(Use use) {
         return "would stand in the journal and the numbers";
     case Use::value:
         return "would become a value that is not secret";
+    case Use::number:
+        return "would be used as a number, and stand in logs";
+    case Use::message:
+        return "would be sent in a text message";
+    case Use::header:
+    case Use::body:
+    case Use::code:
     case Use::condition:
         break;
     }
@@ -37,7 +44,8 @@ std::string_view reaches(Use use) {
 std::string_view hint_for(Use use) {
     if (use == Use::value) return "declare what takes it as secret too";
     if (use == Use::spoken) return "a secret is never read back; leave it out of the words";
-    return "leave it out; a secret may be compared, kept and sent in the body of a look-up only";
+    return "leave it out; a secret may be compared, kept, and sent in a header or the body of a "
+           "look-up only";
 }
 
 // Whether the value of this use goes into something that is secret itself.
@@ -82,7 +90,8 @@ void check_secrets(const Flow& flow, const FlowSet& set, config::Diagnostics& fi
         for (const Step& step : state.steps) {
             std::vector<std::string> told;
             for_each_text(step, [&](const TextUse& use) {
-                if (use.text == nullptr || goes_into_secret(flow, set, step, use)) return;
+                if (use.text == nullptr || reaches(use.use).empty()) return;
+                if (goes_into_secret(flow, set, step, use)) return;
                 for (const SecretRead& secret : secret_reads(*use.text, names)) {
                     if (std::ranges::count(told, secret.name) != 0) continue;
                     told.push_back(secret.name);

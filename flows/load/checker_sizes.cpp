@@ -175,9 +175,10 @@ void check_documents(const Flow& flow, config::Diagnostics& findings) {
 
 // --- SB802: the call's state ---------------------------------------------------------------------
 
-// Format, hour, awaiting, the four counters and the counts of what follows.
-constexpr int fixed_bytes = 20;
-constexpr int fact_bytes = 82;  // one of the call's facts that is carried: cut at 80 bytes
+// Format, hour, awaiting, the four counters, the call's life and the counts of what follows.
+constexpr int fixed_bytes = 24;
+constexpr int fact_bytes = 82;          // one of the call's facts that is carried: cut at 80 bytes
+constexpr int verification_bytes = 36;  // the sid of the code that was sent
 
 int text_bytes(std::string_view text) { return static_cast<int>(text.size()) + 1; }
 
@@ -234,6 +235,14 @@ int visits_bytes(const Flow& flow) {
     return bytes;
 }
 
+bool sends_codes(const Flow& flow) {
+    return std::ranges::any_of(flow.states, [](const State& state) {
+        return std::ranges::any_of(state.steps, [](const Step& step) {
+            return std::holds_alternative<VerifyStart>(step.what);
+        });
+    });
+}
+
 // The deepest stack of flows by bytes, and what else a call through them carries.
 class StateSize {
 public:
@@ -269,6 +278,7 @@ public:
         const Deepest& at = deepest(flow);
         int bytes = fixed_bytes + at.frames + at.candidate;
         int language = 0;
+        bool verifies = false;
         std::set<std::string> seen;
         std::vector<std::string> open{flow.name};
         while (!open.empty()) {
@@ -278,6 +288,7 @@ public:
             const Flow* reached = name == flow.name ? &flow : set_.find(name);
             if (reached == nullptr) continue;
             bytes += visits_bytes(*reached);
+            verifies = verifies || sends_codes(*reached);
             for (const Language& spoken : reached->languages) {
                 language = std::max(language, text_bytes(spoken.tag));
             }
@@ -286,6 +297,7 @@ public:
         }
         if (flow.reads_attestation) bytes += fact_bytes;
         if (flow.reads_answered_by) bytes += fact_bytes;
+        if (verifies) bytes += verification_bytes;
         return bytes + language;
     }
 

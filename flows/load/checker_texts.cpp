@@ -60,6 +60,29 @@ public:
         for (const auto& [name, value] : tag.tags)
             text(Use::tag, value);
     }
+    void operator()(const Http& http) const {
+        text(Use::url, http.url);
+        for (const auto& [name, value] : http.headers)
+            text(Use::header, value);
+        if (http.body) json(*http.body);
+    }
+    void operator()(const Sms& sms) const {
+        text(Use::number, sms.to);
+        for (std::size_t language = 0; language < sms.text.size(); ++language) {
+            visit_({.use = Use::message,
+                    .text = &sms.text[language],
+                    .language = static_cast<int>(language)});
+        }
+        for (const auto& [name, value] : sms.template_values)
+            text(Use::message, value);
+        for (const Text& url : sms.media)
+            text(Use::media, url);
+        if (sms.from) text(Use::number, *sms.from);
+    }
+    void operator()(const Consent& consent) const { text(Use::number, consent.number); }
+    void operator()(const VerifyStart& start) const { text(Use::number, start.to); }
+    void operator()(const VerifyCheck& check) const { text(Use::code, check.code); }
+    void operator()(const CallBack& callback) const { text(Use::number, callback.number); }
 
 private:
     template <class Question> void question(const Question& question) const {
@@ -89,6 +112,11 @@ private:
         }
     }
     void text(Use use, const Text& text) const { visit_({.use = use, .text = &text}); }
+    void json(const JsonText& value) const {
+        if (value.kind == JsonText::Kind::text) text(Use::body, value.text);
+        for (const JsonText& item : value.items)
+            json(item);
+    }
     void argument(const Text& text, int into) const {
         visit_({.use = Use::value, .text = &text, .into = into});
     }

@@ -18,6 +18,11 @@ enum class Use : std::uint8_t {
     attribute,  // of a verb
     tag,        // journal and metrics
     value,      // becomes a variable's, an argument's or a result's value
+    number,     // texted, called back, or whose consent it is
+    message,    // of a text message
+    header,     // of a look-up
+    body,       // of a look-up
+    code,       // compared with the one that was sent
     condition,
 };
 

@@ -247,6 +247,10 @@ private:
             return std::ranges::any_of(
                 menu->choices, [&](const Choice& choice) { return choice.save == variable; });
         }
+        if (const auto* http = std::get_if<Http>(&step.what)) {
+            return std::ranges::any_of(http->save,
+                                       [&](const auto& save) { return save.first == variable; });
+        }
         if (const auto* called = std::get_if<Do>(&step.what)) {
             return std::ranges::any_of(called->save,
                                        [&](const auto& save) { return save.first == variable; });

@@ -53,6 +53,10 @@ constexpr std::array kinds{
     FindingKind{"SB801", Severity::error, "document may exceed 64 kB", false},
     FindingKind{"SB802", Severity::error, "call state may exceed its size", false},
     FindingKind{"SB803", Severity::error, "secret reaches speech, text, log, tag or URL"},
+    FindingKind{"SB805", Severity::error, "number outside the dial rules"},
+    FindingKind{"SB806", Severity::error, "host not listed"},
+    FindingKind{"SB807", Severity::warning, "look-up in a loop"},
+    FindingKind{"SB808", Severity::error, "verify by call to the line in use"},
     FindingKind{"SB901", Severity::error, "a test that does not fit its flow", false},
     FindingKind{"SB902", Severity::error, "a step or value that tests do not have", false},
 };

@@ -149,7 +149,7 @@ void forget_what_follows_from_gaps(const Folder& folder, const Draft& draft, Dia
     });
 }
 
-void check_flows(Folder& folder) {
+void check_flows(Folder& folder, const LoadOptions& options) {
     FlowSet all;
     for (const auto& [name, draft] : folder.flows) {
         all.flows.emplace(name, std::shared_ptr<const Flow>{std::shared_ptr<void>{}, &draft->flow});
@@ -169,6 +169,7 @@ void check_flows(Folder& folder) {
         if (draft->flow.states.empty()) continue;
         Diagnostics found;
         check_flow(draft->flow, all, found);
+        if (options.outbound) check_outbound(draft->flow, *options.outbound, found);
         if (has_gaps(*draft)) forget_what_follows_from_gaps(folder, *draft, found);
         folder.findings.insert(folder.findings.end(), found.begin(), found.end());
     }
@@ -212,7 +213,7 @@ FlowSet sound_flows(Folder& folder) {
 
 Loaded load_flows(std::span<const config::Source> files, const LoadOptions& options) {
     load::Folder folder;
-    folder.strict = options.strict;
+    if (!options.outbound) folder.skipped = {"SB805", "SB806"};
     load::read_files(folder, files);
     load::begin_drafts(folder);
     for (const auto& draft : folder.drafts)
@@ -221,11 +222,19 @@ Loaded load_flows(std::span<const config::Source> files, const LoadOptions& opti
         load::read_body(folder, *draft);
     load::connect_flows(folder);
     load::check_names(folder);
-    load::check_flows(folder);
+    load::check_flows(folder, options);
+    const bool reaches = std::ranges::any_of(
+        folder.drafts, [](const auto& draft) { return reaches_out(draft->flow); });
     config::sort_findings(folder.findings);
     load::apply_allows(folder);
+    // An allow of a note stands also where notes are not wanted.
+    if (!options.strict) {
+        std::erase_if(folder.findings, [](const config::Diagnostic& found) {
+            return found.severity == config::Severity::note;
+        });
+    }
     config::sort_findings(folder.findings);
-    return {load::sound_flows(folder), std::move(folder.findings)};
+    return {load::sound_flows(folder), std::move(folder.findings), reaches && !options.outbound};
 }
 
 }  // namespace flows

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "flows/load/outbound.hpp"
 #include "flows/model/flow.hpp"
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,12 +14,15 @@ namespace flows {
 
 struct LoadOptions {
     std::chrono::sys_days today{};  // for findings about dates
-    bool strict = false;            // look for notes too, what may well be meant so
+    bool strict = false;            // tell notes too, what may well be meant so
+    // For SB805 and SB806; nothing: they are skipped.
+    std::optional<OutboundRules> outbound{};
 };
 
 struct Loaded {
     FlowSet set{};                   // the flows without errors (and whose callees have none)
     config::Diagnostics findings{};  // sorted by file and place; of `allow`ed ones none
+    bool outbound_skipped = false;   // SB805 or SB806 would have had something to look at
 };
 
 // `files`: every *.yaml of the flows folder but *.test.yaml, named relative to the folder (an

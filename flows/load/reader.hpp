@@ -80,7 +80,8 @@ struct Folder {
     std::vector<std::unique_ptr<Draft>> drafts{};
     std::map<std::string, Draft*, std::less<>> flows{};
     Diagnostics findings{};
-    bool strict = false;  // notes are wanted
+    // Codes that are not looked for this time: an allow of them may stand.
+    std::set<std::string, std::less<>> skipped{};
 };
 
 struct Reader {
@@ -91,7 +92,7 @@ struct Reader {
     const std::string& file() const { return source.name; }
     void report(std::string_view code, const Span& span, std::string message,
                 std::string hint) const;
-    // The same as a note, where notes are wanted.
+    // The same as a note: what may well be meant so.
     void note(std::string_view code, const Span& span, std::string message, std::string hint) const;
     Names names() const;
 };

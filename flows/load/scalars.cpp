@@ -47,7 +47,6 @@ void Reader::report(std::string_view code, const Span& span, std::string message
 
 void Reader::note(std::string_view code, const Span& span, std::string message,
                   std::string hint) const {
-    if (!folder.strict) return;
     report(code, span, std::move(message), std::move(hint));
     folder.findings.back().severity = config::Severity::note;
 }

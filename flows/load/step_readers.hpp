@@ -31,6 +31,13 @@ std::optional<StepWhat> read_return(const Reader&, const YamlNode::Entry&, Step&
 std::optional<StepWhat> read_result(const Reader&, const YamlNode::Entry&, Step&);
 std::optional<StepWhat> read_tag(const Reader&, const YamlNode::Entry&, Step&);
 std::optional<StepWhat> read_twiml(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_http(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_sms(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_opt_out(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_opt_in(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_verify_start(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_verify_check(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_callback(const Reader&, const YamlNode::Entry&, Step&);
 
 // The step's options as a map, or null with SB106 or SB107; `example` is the hint.
 const YamlNode* options_of(const Reader& reader, const YamlNode::Entry& entry,
