@@ -10,6 +10,7 @@
 #include "server/net/tls.hpp"
 #include "server/snapshot_builder.hpp"
 #include "server/turn/voice_webhook.hpp"
+#include "server/world.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -57,8 +58,15 @@ public:
         : options_{std::move(options)}, configuration_{std::move(configuration)},
           log_{log_format(configuration_.settings), log_level(configuration_.settings)},
           observer_{log_}, loops_{configuration_.settings.threads, on_failure()},
-          admin_loops_{1, on_failure()}, webhook_{current_, retired_, observer_},
+          admin_loops_{1, on_failure()}, world_{current_,
+                                                retired_,
+                                                log_,
+                                                {configuration_.settings.store,
+                                                 configuration_.folder},
+                                                on_failure()},
+          webhook_{current_, retired_, world_.for_webhooks(), observer_},
           admin_{admin_server(), observer_, configuration_.admin_token} {
+        world_.use(snapshot);
         current_.set(std::move(snapshot));
     }
 
@@ -94,6 +102,7 @@ private:
     std::atomic<TlsContext*> tls_in_use_{nullptr};  // null: plain HTTP
     Loops loops_;
     Loops admin_loops_;
+    World world_;
     VoiceWebhook webhook_;
     AdminHandler admin_;
     std::unique_ptr<Listener> listener_;
@@ -146,6 +155,8 @@ Readiness App::readiness() const {
     const TlsContext* const tls = tls_in_use_;
     if (tls != nullptr && tls->expires() < std::chrono::system_clock::now())
         readiness.causes.emplace_back("the certificate has expired");
+    const StoreHealth store = world_.store_health();
+    if (!store.ok) readiness.causes.push_back("the store: " + store.why);
     return readiness;
 }
 
@@ -190,6 +201,7 @@ void App::take_over(const Configuration& next) {
     tell(settings.listen != kept.listen, "listen");
     tell(settings.threads != kept.threads, "threads");
     tell(settings.admin.listen != kept.admin.listen, "admin.listen");
+    tell(settings.store != kept.store, "store");
     if (!waiting.empty())
         log_.say(LogLevel::warning, "a changed setting needs a restart", {{"settings", waiting}});
 }
@@ -214,6 +226,7 @@ ReloadOutcome App::reload() {
     if (next) {
         const std::shared_ptr<const Snapshot> old = current_.shared();
         retired_.retire(old->flows, *next->flows, this_hour());
+        world_.use(next);
         current_.set(std::move(next));
         take_over(*configuration);
     }
@@ -282,14 +295,18 @@ bool App::drain() {
         const std::lock_guard lock{reloading_};
         return milliseconds{configuration_.settings.drain};
     }();
-    const bool whole = listener_->drain(time);
+    const auto until = std::chrono::steady_clock::now() + time;
+    bool whole = listener_->drain(time);
     admin_listener_->drain(milliseconds{100});
+    const auto left = std::chrono::floor<milliseconds>(until - std::chrono::steady_clock::now());
+    whole = world_.drain(std::max(left, milliseconds{0})) && whole;
     log_.say(whole ? LogLevel::info : LogLevel::warning,
              whole ? "stopped" : "stopped: some connections had to be cut");
     return whole;
 }
 
 int App::run(bool watch) {
+    world_.start();
     loops_.start();
     admin_loops_.start();
     listener_->start();
@@ -333,6 +350,7 @@ int App::run(bool watch) {
     signals_loop_.run();
     draining.join();
     loops_.stop();
+    world_.stop();
     admin_loops_.stop();
     return exit_fine;
 }

@@ -150,6 +150,7 @@ std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>&
         result->versions.emplace(name, version);
         result->by_version.emplace(version, flow.get());
     }
+    result->files = files;
     return result;
 }
 
@@ -163,6 +164,12 @@ void RetiredVersions::retire(const std::shared_ptr<const LoadedFlows>& old,
     }
     std::erase_if(kept_,
                   [&](const auto& each) { return each.second.last_used + token_hours < hour; });
+}
+
+void RetiredVersions::keep(const FlowVersion& version, std::shared_ptr<const LoadedFlows> flows,
+                           std::uint32_t hour) {
+    const std::lock_guard lock{mutex_};
+    kept_.insert_or_assign(version, Kept{std::move(flows), hour});
 }
 
 std::shared_ptr<const LoadedFlows> RetiredVersions::find(const FlowVersion& version,

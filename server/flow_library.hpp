@@ -36,6 +36,7 @@ struct LoadedFlows {
     flows::FlowSet set{};
     flows::SettingValues settings{};
     std::map<std::string, FlowVersion, std::less<>> versions{};
+    std::vector<config::Source> files{};  // what it was loaded from
 
     // The flow of that version, or null.
     const flows::Flow* find(const FlowVersion& version) const;
@@ -60,6 +61,10 @@ public:
     // Takes over what `old` has and `current` has not.
     void retire(const std::shared_ptr<const LoadedFlows>& old, const LoadedFlows& current,
                 std::uint32_t hour);
+
+    // Takes in what somebody else kept.
+    void keep(const FlowVersion& version, std::shared_ptr<const LoadedFlows> flows,
+              std::uint32_t hour);
 
     // Null where it is unknown or was last used more than 48 hours ago.
     std::shared_ptr<const LoadedFlows> find(const FlowVersion& version, std::uint32_t hour);

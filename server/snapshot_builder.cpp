@@ -25,6 +25,7 @@ std::vector<Account> accounts_of(const Configuration& configuration,
     for (const config::AccountSettings& settings : configuration.settings.accounts) {
         Account account;
         account.sid = settings.sid;
+        account.settings = settings;
         for (const config::Secret& secret : settings.auth_tokens) {
             const auto token = twiml::AuthToken::parse(secret.reveal());
             if (!token) {
@@ -92,6 +93,10 @@ std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
     }
     snapshot->dial_rules = {configuration.settings.outbound.dial_prefixes,
                             configuration.settings.outbound.dial_deny};
+    snapshot->patience = configuration.settings.patience;
+    snapshot->twilio = configuration.settings.twilio;
+    snapshot->outbound = configuration.settings.outbound;
+    snapshot->rates = configuration.settings.rates;
     snapshot->flows_folder = configuration.flows;
     snapshot->acme_webroot = configuration.folder / configuration.settings.acme_webroot;
     return snapshot;

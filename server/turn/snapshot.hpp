@@ -1,11 +1,13 @@
 // Everything that a reload replaces, at one moment: what a webhook is answered from. Immutable.
 #pragma once
 
+#include "config/settings.hpp"
 #include "server/flow_library.hpp"
 #include "server/http/public_url.hpp"
 #include "twiml/ids.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@ struct Account {
     std::string sid{};                       // AC...; empty: any
     std::vector<twiml::AuthToken> tokens{};  // newest first
     std::vector<StateKey> seal_with{};       // one a token
+    config::AccountSettings settings{};      // as configured: numbers, services, API key
 };
 
 struct Snapshot {
@@ -25,6 +28,10 @@ struct Snapshot {
     std::vector<StateKey> open_with{};  // every configured key
     PublicUrls public_urls{{}, {}, false};
     flows::DialRules dial_rules{};
+    std::chrono::milliseconds patience{5000};  // how long a webhook waits for its effects
+    config::Settings::Twilio twilio{};
+    config::Settings::Outbound outbound{};
+    config::Settings::Rates rates{};
     std::filesystem::path flows_folder{};
     std::filesystem::path acme_webroot{};
 };
@@ -34,11 +41,13 @@ struct Snapshot {
 class CurrentSnapshot {
 public:
     // Of the calling thread, until it calls again.
-    const Snapshot& get() const {
+    const Snapshot& get() const { return *seen(); }
+    // The same, for who needs it longer.
+    const std::shared_ptr<const Snapshot>& seen() const {
         thread_local Seen seen;
         const std::uint64_t now = generation_.load(std::memory_order_acquire);
         if (seen.generation != now) seen = {now, shared()};
-        return *seen.snapshot;
+        return seen.snapshot;
     }
     std::shared_ptr<const Snapshot> shared() const {
         const std::lock_guard lock{mutex_};

@@ -3,8 +3,11 @@
 
 #include "server/turn/snapshot.hpp"
 #include "server/turn/voice_webhook.hpp"
+#include "tests/support/scripted_effects.hpp"
 #include "twiml/signature.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -39,15 +42,17 @@ snapshot_of(const std::vector<config::Source>& files, const std::string& token =
 // A server of one snapshot.
 struct WebhookServer {
     explicit WebhookServer(std::shared_ptr<const server::Snapshot> snapshot)
-        : log{server::LogFormat::text, server::LogLevel::error}, observer{log}, webhook{current,
-                                                                                        retired,
-                                                                                        observer} {
+        : log{server::LogFormat::text, server::LogLevel::error}, observer{log},
+          webhook{current, retired, {archive, effects, silent}, observer} {
         current.set(std::move(snapshot));
     }
     server::Log log;
     server::Observer observer;
     server::CurrentSnapshot current;
     server::RetiredVersions retired;
+    KeptVersions archive;
+    ScriptedEffects effects;
+    OwedTurns silent;
     server::VoiceWebhook webhook;
 };
 
@@ -126,7 +131,14 @@ public:
         request.twilio_signatures = 1;
         request.peer = "192.0.2.1";
         server::Response response;
-        CHECK_FALSE(server_.webhook.answer(request, response).has_value());
+        auto waiting = server_.webhook.answer(request, response);
+        if (waiting) {
+            boost::asio::io_context loop;
+            boost::asio::co_spawn(loop, std::move(*waiting), [](const std::exception_ptr& failure) {
+                if (failure) std::rethrow_exception(failure);
+            });
+            loop.run();
+        }
         return response;
     }
 

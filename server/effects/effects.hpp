@@ -1,0 +1,42 @@
+// What a turn asks of the world, done once per identity (design: "Effects happen once").
+#pragma once
+
+#include "flows/engine/engine.hpp"
+#include "server/turn/snapshot.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace server {
+
+namespace net = boost::asio;
+
+// An effect, and in whose name.
+struct EffectOrder {
+    std::string call_sid{};
+    flows::EffectId id{};
+    flows::Effect effect{};
+    std::chrono::milliseconds deadline{};  // from when it was first asked
+    FlowVersion version{};                 // of the flow that asks
+    std::string flow{};                    // the root: whose webhook the call began at
+    std::shared_ptr<const Snapshot> snapshot{};
+    std::size_t account = 0;    // index into its accounts
+    std::string public_base{};  // scheme, host and prefix that Twilio reaches us at
+};
+
+class Effects {
+public:
+    // What came of it; nothing when it has not ended by `until`: it goes on, and whoever asks for
+    // the same identity later, here or at another node, gets its result. May be awaited on any
+    // loop; resumes there. Never throws for what the world does.
+    virtual net::awaitable<std::optional<flows::EffectResult>>
+    perform(EffectOrder order, std::chrono::steady_clock::time_point until) = 0;
+
+    virtual ~Effects() = default;
+};
+
+}  // namespace server

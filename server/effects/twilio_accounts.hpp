@@ -1,0 +1,39 @@
+// The accounts' REST clients, made when they are first needed and made anew behind a reload.
+// For the runner's loop only.
+#pragma once
+
+#include "server/effects/twilio_calls.hpp"
+#include "server/effects/twilio_messages.hpp"
+#include "server/effects/twilio_verify.hpp"
+#include "server/effects/world_actor.hpp"
+
+#include <map>
+#include <memory>
+
+namespace server {
+
+class TwilioAccounts final : public TwilioPorts {
+public:
+    // `resolver` outlives this.
+    explicit TwilioAccounts(NameResolver& resolver) : resolver_{resolver} {}
+
+    std::shared_ptr<MessageSender> messages(const EffectOrder& order) override;
+    std::shared_ptr<Verification> verification(const EffectOrder& order) override;
+    std::shared_ptr<CallPlacer> calls(const EffectOrder& order);
+
+private:
+    struct Client {
+        std::unique_ptr<OutboundClient> outbound{};
+        std::unique_ptr<TwilioRest> rest{};
+        std::unique_ptr<TwilioMessages> messages{};
+        std::unique_ptr<TwilioVerify> verify{};
+        std::unique_ptr<TwilioCalls> calls{};
+    };
+    std::shared_ptr<Client> client_of(const EffectOrder& order);
+
+    NameResolver& resolver_;
+    std::shared_ptr<const Snapshot> of_{};  // whose settings the clients have
+    std::map<std::size_t, std::shared_ptr<Client>> clients_{};
+};
+
+}  // namespace server

@@ -1,0 +1,32 @@
+// Works off silent turns on the world's loop.
+#pragma once
+
+#include "server/effects/effects.hpp"
+#include "server/observe/access_log.hpp"
+#include "server/turn/silent_turns.hpp"
+#include "server/turn/snapshot.hpp"
+#include "server/turn/version_archive.hpp"
+
+namespace server {
+
+// Runs a turn's silent steps to their end, effects included, whoever is meant to remember it. The
+// effects' identities see to it that running it again repeats none of them.
+class SilentTurnWorker {
+public:
+    SilentTurnWorker(const CurrentSnapshot& current, RetiredVersions& retired,
+                     VersionArchive& archive, Effects& effects, Log& log)
+        : current_{current}, retired_{retired}, archive_{archive}, effects_{effects}, log_{log} {}
+
+    enum class How { with_effects, effects_fail };
+    // False: its flow's version is not to be had, here and now.
+    net::awaitable<bool> work(SilentTurn turn, How how);
+
+private:
+    const CurrentSnapshot& current_;
+    RetiredVersions& retired_;
+    VersionArchive& archive_;
+    Effects& effects_;
+    Log& log_;
+};
+
+}  // namespace server

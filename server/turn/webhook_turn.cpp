@@ -1,0 +1,255 @@
+#include "server/turn/webhook_turn.hpp"
+
+#include "flows/engine/call_facts.hpp"
+#include "server/turn/callback_facts.hpp"
+#include "server/turn/callback_urls.hpp"
+#include "twiml/render.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace server {
+namespace {
+
+// What a flow's expressions may read of a webhook.
+constexpr std::array<std::string_view, 13> told_of_a_call{
+    "AccountSid", "CallSid",       "ParentCallSid", "From",        "To",
+    "Direction",  "ForwardedFrom", "CallerName",    "FromCountry", "FromState",
+    "FromCity",   "FromZip",       "StirVerstat"};
+
+constexpr std::string_view empty_response = R"(<?xml version="1.0" encoding="UTF-8"?><Response/>)";
+constexpr std::string_view hangup_response =
+    R"(<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>)";
+
+void answer_twiml(Response& response, std::string_view document) {
+    response.status = 200;
+    response.content_type = twiml_type;
+    response.body = document;
+    response.add("Cache-Control", "no-store");
+}
+
+// "/voice/acme?x=1" of "https://ivr.example.com/voice/acme?x=1#rc=2".
+std::string_view target_of(std::string_view url) {
+    url = url.substr(0, url.find('#'));
+    const std::size_t scheme = url.find("://");
+    if (scheme == url.npos) return {};
+    const std::size_t path = url.find('/', scheme + 3);
+    return path == url.npos ? std::string_view{} : url.substr(path);
+}
+
+}  // namespace
+
+void WebhookTurn::answer(const Routed& path) {
+    record_.flow = path.flow;
+    switch (path.route) {
+    case Route::voice_start:
+        return begin(path.flow);
+    case Route::voice_event:
+        return go_on(path);
+    case Route::voice_fallback:
+        return fall_back(path);
+    case Route::voice_status:
+        return status();
+    default:
+        return answer_text(response_, 404, "no such page\n");
+    }
+}
+
+std::optional<Standing> WebhookTurn::fresh(std::string_view flow) const {
+    const flows::Flow* root = snapshot_.flows->set.find(flow);
+    if (root == nullptr) return std::nullopt;
+    return Standing{{},
+                    snapshot_.flows.get(),
+                    root,
+                    snapshot_.flows->versions.find(flow)->second,
+                    flows::begin_call(*root, now_)};
+}
+
+void WebhookTurn::begin(std::string_view flow) {
+    record_.event = "begin";
+    std::optional<Standing> standing = fresh(flow);
+    if (!standing) return answer_text(response_, 404, "no such flow\n");
+    const bool gone = twiml::is_final(request_.status) && !request_.parent_call_sid;
+    advance(std::move(*standing), flows::Began{}, gone);
+}
+
+void WebhookTurn::go_on(const Routed& path) {
+    record_.event = path.event;
+    const auto event = flows::parse_event_name(path.event);
+    if (!event) return answer_text(response_, 404, "no such event\n");
+    const bool leg = is_on_leg(*event);
+    Standing standing;
+    if (!open_state(path, query_, leg, standing)) {
+        if (!missing_) recover(path, *event);
+        return;
+    }
+    const flows::Happened happened = flows::what_happened(*event, request_);
+    advance(std::move(standing), happened.event, happened.gone, leg);
+}
+
+// Twilio could not reach us, or did not understand the answer. What failed on the way is answered
+// as if nothing had happened; else the caller is told, and goes to the flow's `otherwise`.
+void WebhookTurn::fall_back(const Routed& path) {
+    record_.event = "fallback";
+    record_.detail = request_.error_code;
+    if (request_.error_code.starts_with("112") && request_.error_code.size() == 5) {
+        const PathAndQuery failed = split_target(target_of(request_.error_url));
+        const Routed path_then =
+            route(Side::public_side, snapshot_.public_urls.routed_path(failed.path));
+        if (path_then.route == Route::voice_start) return begin(path_then.flow);
+        const auto event = flows::parse_event_name(path_then.event);
+        Standing standing;
+        if (event && open_state(path_then, failed.query, is_on_leg(*event), standing)) {
+            const flows::Happened happened = flows::what_happened(*event, request_);
+            return advance(std::move(standing), happened.event, happened.gone, is_on_leg(*event));
+        }
+        if (missing_) return;
+    }
+    record_.reason = "fallback";
+    apologise(path.flow, flows::Apologise::Then::otherwise, false);
+}
+
+// A token that does not open: tampered with, of another call, too old, of a version nobody here
+// knows. Never an error: the caller is on the line.
+void WebhookTurn::recover(const Routed& path, flows::EventName event) {
+    record_.reason = "token-does-not-open";
+    if (event == flows::EventName::whisper) return answer_twiml(response_, empty_response);
+    if (is_on_leg(event)) return answer_twiml(response_, hangup_response);
+    const bool again = query_value(query_, "r") == "1";
+    apologise(path.flow, again ? flows::Apologise::Then::hang_up : flows::Apologise::Then::start,
+              true);
+}
+
+void WebhookTurn::apologise(std::string_view flow, flows::Apologise::Then then, bool recovering) {
+    std::optional<Standing> standing = fresh(flow);
+    if (!standing) return answer_text(response_, 404, "no such flow\n");
+    const bool gone = twiml::is_final(request_.status) && !request_.parent_call_sid;
+    advance(std::move(*standing), flows::Apologise{then}, gone, false, recovering);
+}
+
+void WebhookTurn::status() {
+    record_.event = "status";
+    record_.state = twiml::to_text(request_.status);
+    response_.status = 204;
+}
+
+bool WebhookTurn::open_state(const Routed& path, std::string_view query, bool leg,
+                             Standing& standing) {
+    const auto& sid = leg ? request_.parent_call_sid : request_.call_sid;
+    if (!sid) return false;
+    const auto opened =
+        open(snapshot_.open_with, query_value(query, "s"), {bound_path(path), sid->str()});
+    if (!opened) return false;
+    standing.version = opened->version;
+    standing.flows = snapshot_.flows.get();
+    standing.root = standing.flows->find(opened->version);
+    if (standing.root == nullptr) {
+        standing.owner = retired_.find(opened->version, hour());
+        if (!standing.owner) {
+            if (!for_good_) missing_ = opened->version;
+            return false;
+        }
+        standing.flows = standing.owner.get();
+        standing.root = standing.flows->find(opened->version);
+    }
+    auto state = flows::decode(opened->state, standing.flows->set);
+    if (!state || state->frames.empty() || state->began_hour + token_hours < hour()) return false;
+    standing.state = std::move(*state);
+    secret_input_ = awaits_secret(standing.state, standing.flows->set);
+    return true;
+}
+
+flows::Circumstances WebhookTurn::circumstances(const LoadedFlows& flows) {
+    audio_base_.assign(verified_.path_prefix).append("/audio/");
+    flows::Circumstances around;
+    around.now = now_;
+    around.flows = &flows.set;
+    around.settings = &flows.settings;
+    around.dial_rules = &snapshot_.dial_rules;
+    around.audio_base = audio_base_;
+    around.call = flows::call_facts(request_);
+    return around;
+}
+
+void WebhookTurn::advance(Standing standing, const flows::Event& event, bool gone, bool leg,
+                          bool recovering) {
+    flows::Next next =
+        flows::advance(*standing.root, standing.state, event, gone, circumstances(*standing.flows));
+    take(std::move(next), {std::move(standing), {}, gone, leg, recovering});
+}
+
+void WebhookTurn::resume(Asked asked, const flows::EffectResult& result) {
+    flows::Next next = flows::resume(*asked.standing.root, std::move(asked.request), result,
+                                     asked.gone, circumstances(*asked.standing.flows));
+    take(std::move(next), std::move(asked));
+}
+
+void WebhookTurn::keep_waiting(Asked asked) {
+    const flows::Reply reply = flows::keep_waiting(std::move(asked.request));
+    answer_with(reply, asked);
+}
+
+// `how` says what the turn stands on; its own request is of before.
+void WebhookTurn::take(flows::Next next, Asked how) {
+    for (const auto& [name, value] : next.tags) {
+        if (name == "result") record_.result = value;
+    }
+    if (auto* request = std::get_if<flows::EffectRequest>(&next.what)) {
+        how.request = std::move(*request);
+        asked_ = std::move(how);
+        return;
+    }
+    const auto* reply = std::get_if<flows::Reply>(&next.what);
+    if (reply == nullptr) return answer_twiml(response_, empty_response);
+    answer_with(*reply, how);
+}
+
+void WebhookTurn::answer_with(const flows::Reply& reply, const Asked& how) {
+    const Standing& standing = how.standing;
+    const std::string_view call = request_.call_sid ? request_.call_sid->str() : std::string_view{};
+    const std::string_view parent =
+        how.leg && request_.parent_call_sid ? request_.parent_call_sid->str() : call;
+    const ReplyContext context{
+        *standing.root, standing.flows->set,   standing.version, verified_.key(), call,
+        parent,         verified_.path_prefix, verified_.origin, how.recovering};
+    const std::vector<twiml::FilledUrl> urls = fill_callbacks(reply, context);
+    if (!reply.states.empty())
+        record_.state = state_name(reply.states.front(), *standing.root, standing.flows->set);
+    answer_twiml(response_, {});
+    twiml::render(reply.document, urls, response_.body);
+}
+
+void WebhookTurn::answer_nobody() { answer_twiml(response_, empty_response); }
+
+SilentTurn WebhookTurn::silent_turn_of(const Asked& asked) const {
+    const flows::EffectId& id = asked.request.id;
+    SilentTurn turn{
+        .identity = fmt::format("{}/{}/{}/{}/{}", id.flow, id.state, id.step, id.visit, id.life),
+        .flow = asked.standing.root->name,
+        .version = asked.standing.version,
+        .account_sid = verified_.account->sid};
+    if (request_.call_sid) turn.call_sid = request_.call_sid->str();
+    flows::encode(asked.request.resume_in, asked.standing.flows->set, turn.state);
+    turn.public_base.append(verified_.origin).append(verified_.path_prefix);
+    for (const std::string_view name : told_of_a_call) {
+        if (const auto value = request_.all->find(name)) turn.call.emplace_back(name, *value);
+    }
+    return turn;
+}
+
+EffectOrder WebhookTurn::order_of(const Asked& asked,
+                                  std::shared_ptr<const Snapshot> snapshot) const {
+    EffectOrder order{.id = asked.request.id,
+                      .effect = asked.request.effect,
+                      .deadline = asked.request.deadline,
+                      .version = asked.standing.version,
+                      .flow = asked.standing.root->name,
+                      .snapshot = std::move(snapshot)};
+    if (request_.call_sid) order.call_sid = request_.call_sid->str();
+    order.account = static_cast<std::size_t>(verified_.account - order.snapshot->accounts.data());
+    order.public_base.append(verified_.origin).append(verified_.path_prefix);
+    return order;
+}
+
+}  // namespace server

@@ -1,0 +1,103 @@
+// A verified webhook on its way to its answer: which flow, where the call stands, what happened,
+// what the engine says, and the reply with its callback URLs. It never waits: what the world has to
+// do first it says, and goes on when it is told what came of it (VoiceWebhook).
+#pragma once
+
+#include "flows/engine/engine.hpp"
+#include "server/effects/effects.hpp"
+#include "server/http/message.hpp"
+#include "server/http/router.hpp"
+#include "server/observe/turn_record.hpp"
+#include "server/turn/silent_turns.hpp"
+#include "server/turn/snapshot.hpp"
+#include "server/turn/verify.hpp"
+#include "twiml/voice_request.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace server {
+
+// The flow a webhook runs on, and where the call stands.
+struct Standing {
+    std::shared_ptr<const LoadedFlows> owner{};  // of a retired version; else empty
+    const LoadedFlows* flows = nullptr;
+    const flows::Flow* root = nullptr;
+    FlowVersion version{};
+    flows::CallState state{};
+};
+
+// A turn that cannot be answered before the world has done something.
+struct Asked {
+    Standing standing{};
+    flows::EffectRequest request{};
+    bool gone = false, leg = false, recovering = false;
+};
+
+// One webhook on its way through. What it is made with must outlive it.
+class WebhookTurn {
+public:
+    WebhookTurn(const Snapshot& snapshot, RetiredVersions& retired, const Request& request,
+                const twiml::Params& params, const Verified& verified, Response& response,
+                TurnRecord& record)
+        : snapshot_{snapshot}, retired_{retired}, request_{twiml::read_voice_request(params)},
+          query_{split_target(origin_form(request.target)).query}, verified_{verified},
+          response_{response}, record_{record}, now_{std::chrono::floor<std::chrono::milliseconds>(
+                                                    record.at)} {
+        if (request_.call_sid) record_.call_sid = request_.call_sid->str();
+        record_.from = masked(request_.from.text);
+    }
+
+    void answer(const Routed& path);
+    // The version that `answer` lacked, if it did: nothing has happened then, and it may be asked
+    // again once the version is there. Asked `for_good` it does with what there is.
+    std::optional<FlowVersion> take_missing() { return std::exchange(missing_, std::nullopt); }
+    void answer_for_good(const Routed& path) {
+        for_good_ = true;
+        answer(path);
+    }
+    bool secret_input() const { return secret_input_; }
+    std::uint32_t hour() const {
+        return static_cast<std::uint32_t>(
+            std::chrono::floor<std::chrono::hours>(now_.time_since_epoch()).count());
+    }
+
+    // What the turn waits for, if it does.
+    std::optional<Asked> take_asked() { return std::exchange(asked_, std::nullopt); }
+    EffectOrder order_of(const Asked& asked, std::shared_ptr<const Snapshot> snapshot) const;
+    SilentTurn silent_turn_of(const Asked& asked) const;
+    void answer_nobody();
+    void resume(Asked asked, const flows::EffectResult& result);
+    void keep_waiting(Asked asked);
+
+private:
+    void begin(std::string_view flow);
+    void go_on(const Routed& path);
+    void fall_back(const Routed& path);
+    void recover(const Routed& path, flows::EventName event);
+    void status();
+
+    bool open_state(const Routed& path, std::string_view query, bool leg, Standing& standing);
+    void advance(Standing standing, const flows::Event& event, bool gone, bool leg = false,
+                 bool recovering = false);
+    void apologise(std::string_view flow, flows::Apologise::Then then, bool recovering);
+    void take(flows::Next next, Asked how);
+    void answer_with(const flows::Reply& reply, const Asked& how);
+    std::optional<Standing> fresh(std::string_view flow) const;
+    flows::Circumstances circumstances(const LoadedFlows& flows);
+    const Snapshot& snapshot_;
+    RetiredVersions& retired_;
+    twiml::VoiceRequest request_;
+    std::string_view query_;
+    const Verified& verified_;
+    Response& response_;
+    TurnRecord& record_;
+    flows::Now now_;
+    std::string audio_base_;
+    bool secret_input_ = true;  // until the state that awaits it says that it is not
+    std::optional<Asked> asked_;
+    std::optional<FlowVersion> missing_;
+    bool for_good_ = false;
+};
+
+}  // namespace server

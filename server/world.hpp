@@ -1,0 +1,51 @@
+// Everything behind a turn that waits for the world: the store, the clients that ask others, the
+// effects between them, and the one loop they share. Nothing of it stands in the way of a webhook
+// that asks for nothing.
+#pragma once
+
+#include "server/net/loops.hpp"
+#include "server/observe/access_log.hpp"
+#include "server/store/database.hpp"
+#include "server/turn/voice_webhook.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace server {
+
+class World {
+public:
+    struct Options {
+        std::string store{};             // `sqlite:FILE` or `postgres://…`, as configured
+        std::filesystem::path folder{};  // what FILE is relative to
+    };
+    // All else must outlive it. Never fails for a store that is away: it is tried again.
+    World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log, Options options,
+          Loops::OnFailure on_failure);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    World(World&&) = delete;
+    World& operator=(World&&) = delete;
+
+    void start();
+    // Waits for effects under way, at most that long. False: some are left; their claims tell
+    // whoever is asked for them next. Then `stop`.
+    bool drain(std::chrono::milliseconds time);
+    void stop();
+
+    // Behind a reload: for effects that begin from now on. Thread-safe.
+    void use(std::shared_ptr<const Snapshot> snapshot);
+
+    VoiceWebhook::World for_webhooks();
+    StoreHealth store_health() const;
+
+private:
+    struct Parts;
+    Loops loops_;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace server

@@ -1,0 +1,170 @@
+// What a call does in the world, and that it does it once: the binary between Twilio's webhooks and a double of its REST
+// side, over real HTTPS both ways.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {after, test} from 'node:test';
+import {Call, Server, accountSid, temporaryFolder} from './support.mjs';
+import {TwilioDouble} from './twilio_double.mjs';
+
+const flow = `
+flow: desk
+settings: {crm_url: url, crm_token: secret text}
+vars:
+  balance: money(USD)
+  code: secret digits(6)
+otherwise: trouble
+start: main
+states:
+  main:
+    - menu:
+        say: For your balance, press 1. For a link, press 2. To prove who you are, press 3.
+        choices: {1: balance, 2: link, 3: prove}
+        otherwise: goodbye
+  balance:
+    - say: One moment.
+    - http:
+        get: "{{ settings.crm_url }}/balance"
+        headers: {Authorization: "Bearer {{ settings.crm_token }}"}
+        save: {balance: /amount}
+        timeout: 8s
+        on: {denied: trouble, not_found: trouble, slow: slow, failed: trouble}
+    - say: "You owe {{ balance | money }}."
+    - go: goodbye
+  link:
+    - sms:
+        to: "{{ call.from }}"
+        text: "Pay at https://acme.example/pay"
+        on: {opted_out: trouble, refused: refused, failed: trouble, unknown: unknown}
+    - say: The link is on its way.
+    - go: main
+  prove:
+    - verify_start: {to: "{{ call.from }}", on: {refused: trouble, failed: trouble}}
+    - gather: {say: Enter the code., save: code, otherwise: goodbye}
+    - verify_check:
+        code: "{{ code }}"
+        on: {wrong: wrong, expired: trouble, too_many: trouble, failed: trouble}
+    - say: Thank you, that is right.
+    - go: goodbye
+  wrong: [{say: That is not the code.}, {go: goodbye}]
+  refused: [{say: No text can be sent to this number.}, {go: goodbye}]
+  unknown: [{say: The link may be on its way.}, {go: goodbye}]
+  slow: [{say: The bank is slow today.}, {go: goodbye}]
+  trouble: [{say: That did not work.}, {go: goodbye}]
+  goodbye: [{say: Goodbye.}, hangup]
+`;
+
+const twilio = await TwilioDouble.start();
+after(() => twilio.stop());
+
+function flowsFolder() {
+    const folder = temporaryFolder();
+    fs.writeFileSync(path.join(folder, 'desk.yaml'), flow);
+    return folder;
+}
+
+async function desk(more = '') {
+    twilio.reset();
+    const store = path.join(temporaryFolder(), 'desk.db');
+    return Server.start({
+        flows: flowsFolder(),
+        environment: {...twilio.environment, CRM_TOKEN: 'open-sesame'},
+        accounts: `accounts: [{sid: ${accountSid}, auth_tokens: [{env: DESK_TOKEN_0}], phone_number: "+12025550199", verify_service: VA00000000000000000000000000000001}]`,
+        settings: [twilio.settings, `store: "sqlite:${store}"`, `outbound: {allow_hosts: [localhost]}`,
+            `settings: {desk: {crm_url: "${twilio.url}/crm", crm_token: {env: CRM_TOKEN}}}`, more].join('\n'),
+    });
+}
+
+const amount = (value) => twilio.script('/crm/balance', [{status: 200, body: {amount: value}}], 'GET');
+
+test('a look-up is made with its headers, and what it gives is spoken', async () => {
+    const server = await desk();
+    amount('12.50');
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('1');
+    assert.match(call.words(), /One moment\. You owe .*12.*50.*Goodbye/);
+    const [asked] = twilio.received;
+    assert.equal(asked.headers.authorization, 'Bearer open-sesame');
+    assert.equal(asked.headers.traceparent.split('-')[1], call.sid.slice(2).toLowerCase());
+    assert.doesNotMatch(server.log, /open-sesame/);
+    await server.stop();
+});
+
+test('a duplicate webhook reads the result: one request, one text, the same bytes', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('2');
+    const first = call.twiml;
+    assert.match(first, /on its way/);
+    await call.again();
+    assert.equal(call.twiml, first);
+    assert.equal(twilio.accepted.messages.length, 1);
+    assert.equal(twilio.accepted.messages[0].To, '+12025550123');
+    assert.equal(twilio.accepted.messages[0].ValidityPeriod, '300');
+    await server.stop();
+});
+
+test('duplicates at once wait for the one that acts', async () => {
+    const server = await desk();
+    twilio.script('/Messages.json', [{delay: 300}]);
+    const call = await new Call(server, 'desk').arrives();
+    const form = {...call.form, Digits: '2', FinishedOnKey: ''};
+    const target = call.action();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => server.webhook(target, form)));
+    assert.equal(new Set(answers.map(({body}) => body)).size, 1);
+    assert.match(answers[0].body, /on its way/);
+    assert.equal(twilio.accepted.messages.length, 1);
+    await server.stop();
+});
+
+test('a slow look-up keeps the caller on the line beyond patience, and is asked once', async () => {
+    const server = await desk('patience: 500ms');
+    twilio.script('/crm/balance', [{delay: 1500, status: 200, body: {amount: 7}}], 'GET');
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('1');
+    assert.match(call.twiml, /One moment\..*<Pause length="1"\/><Redirect>/s);
+    for (let i = 0; i < 10 && call.twiml.includes('<Pause'); i += 1) await call.goes(call.redirect());
+    assert.match(call.words(), /You owe/);
+    assert.equal(twilio.received.length, 1);
+    await server.stop();
+});
+
+test('after kill -9 the result is still there, and nothing is done twice', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('2');
+    const before = call.twiml;
+    await server.kill();
+    await server.run();
+    await call.again();
+    assert.equal(call.twiml, before);
+    assert.equal(twilio.accepted.messages.length, 1);
+    await server.stop();
+});
+
+test('a text whose answer was lost is unknown, and not sent again', async () => {
+    const server = await desk();
+    twilio.script('/Messages.json', [{reset: 'after'}]);
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('2');
+    assert.match(call.words(), /may be on its way/);
+    await call.again();
+    assert.match(call.words(), /may be on its way/);
+    assert.equal(twilio.accepted.messages.length, 1);
+    await server.stop();
+});
+
+test('a code is sent, and what the caller keys is checked against it', async () => {
+    const server = await desk();
+    const wrong = await new Call(server, 'desk').arrives();
+    await wrong.keys('3');
+    assert.match(wrong.words(), /Enter the code/);
+    await wrong.keys('000000');
+    assert.match(wrong.words(), /not the code/);
+    const right = await new Call(server, 'desk').arrives();
+    await right.keys('3');
+    await right.keys(twilio.code);
+    assert.match(right.words(), /that is right/);
+    assert.doesNotMatch(server.log, new RegExp(twilio.code));
+    await server.stop();
+});
