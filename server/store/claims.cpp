@@ -120,9 +120,9 @@ net::awaitable<Stored<bool>> Claims::renew(ClaimTicket ticket, StoreTime until) 
     SqlStatement statement{
         .sql = renew_sql,
         .values = {to_sql(ticket.key), ticket.owner, ticket.attempt, to_sql(until)}};
-    const auto renewed = co_await run_one(database_, std::move(statement));
+    const auto renewed = co_await run_and_count(database_, std::move(statement));
     if (renewed.has_error()) co_return renewed.error();
-    co_return !renewed->empty();
+    co_return *renewed > 0;
 }
 
 net::awaitable<Stored<std::optional<Finished>>> Claims::finish(EffectKey key, Finished result) {
@@ -137,9 +137,9 @@ net::awaitable<Stored<std::optional<Finished>>> Claims::finish(EffectKey key, Fi
 
 net::awaitable<Stored<bool>> Claims::resolve(EffectKey key, std::string result) {
     SqlStatement statement = finish_statement(key, {.result = std::move(result)});
-    const auto changed = co_await run_one(database_, std::move(statement));
+    const auto changed = co_await run_and_count(database_, std::move(statement));
     if (changed.has_error()) co_return changed.error();
-    co_return !changed->empty();
+    co_return *changed > 0;
 }
 
 net::awaitable<Stored<std::optional<ClaimRow>>> Claims::find(EffectKey key) {
@@ -162,9 +162,7 @@ net::awaitable<Stored<std::vector<ClaimRow>>> Claims::of_call(std::string call_s
 
 net::awaitable<Stored<std::int64_t>> Claims::forget(StoreTime before) {
     SqlStatement statement{.sql = forget_sql, .values = {to_sql(before)}};
-    const auto forgotten = co_await run_one(database_, std::move(statement));
-    if (forgotten.has_error()) co_return forgotten.error();
-    co_return static_cast<std::int64_t>(forgotten->size());
+    co_return co_await run_and_count(database_, std::move(statement));
 }
 
 }  // namespace server

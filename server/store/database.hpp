@@ -75,5 +75,7 @@ public:
 
 // A transaction of one statement: its rows.
 net::awaitable<Stored<SqlRows>> run_one(Database& database, SqlStatement statement);
+// How many rows it returned: for statements that return one for each they have changed.
+net::awaitable<Stored<std::int64_t>> run_and_count(Database& database, SqlStatement statement);
 
 }  // namespace server

@@ -1,7 +1,8 @@
 // The tables, as a list of versions, each made of the one before it. One text for both engines:
-// it says BIGINT, TEXT and BLOB, and `STRICT` behind a table, so that SQLite holds to types as
-// PostgreSQL does. Versions that were released never change; a new one is appended, and only adds,
-// since during a roll-out the program before it still runs on it.
+// it says BIGINT, TEXT and BLOB, COUNTED for a key that counts by itself, and `STRICT` behind a
+// table, so that SQLite holds to types as PostgreSQL does. Versions that were released never
+// change; a new one is appended, and only adds, since during a roll-out the program before it still
+// runs on it.
 #pragma once
 
 #include "server/store/database.hpp"

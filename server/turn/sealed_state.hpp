@@ -2,6 +2,8 @@
 // sealed, so that a duplicate webhook is answered with the same bytes.
 #pragma once
 
+#include "server/flow_version.hpp"
+
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -13,11 +15,6 @@
 
 namespace server {
 
-// Which bytes of which files a call runs on: SHA-256 over them, cut to 16 bytes.
-struct FlowVersion {
-    std::array<unsigned char, 16> bytes{};
-    auto operator<=>(const FlowVersion&) const = default;
-};
 std::string to_hex(const FlowVersion& version);
 
 // SHA-256 as 64 lower-case hexadecimal digits.

@@ -91,6 +91,11 @@ public:
         return *std::move(result);
     }
 
+    void must_do(net::awaitable<Stored<void>> work) {
+        const Stored<void> result = wait(std::move(work));
+        if (result.has_error()) throw std::runtime_error{result.error().why};
+    }
+
     DatabaseResult run(Transaction transaction) {
         return wait(database_->run(std::move(transaction)));
     }

@@ -1,0 +1,172 @@
+#include "server/store/callbacks.hpp"
+#include "tests/server/store/test_store.hpp"
+
+#include <set>
+
+using namespace server;
+using namespace server::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
+constexpr auto lease = 30s;
+
+CallbackRequest asked(std::string id, std::optional<StoreTime> due = noon) {
+    return {.id = std::move(id),
+            .call_sid = "CA00000000000000000000000000000001",
+            .number = "+12025550142",
+            .flow = "acme",
+            .state = std::string{"\0sealed", 7},
+            .queue = "sales",
+            .asked_at = noon,
+            .due = due,
+            .until = noon + 1h,
+            .attempts = 2};
+}
+
+struct Desk {
+    TestStore store{GENERATE(each_engine())};
+    std::unique_ptr<Database> second{store.open_again()};
+    Callbacks one{store.database()};
+    Callbacks two{*second};
+
+    bool ask(CallbackRequest request) { return store.must(one.request(std::move(request))); }
+    std::optional<CallbackClaim> claim(Callbacks& callbacks, StoreTime now) {
+        return store.must(callbacks.claim_due("node", now, lease));
+    }
+    CallbackStatus status(const std::string& id) { return store.must(two.find(id))->status; }
+};
+
+}  // namespace
+
+TEST_CASE("a callback is asked for once, and placed by one node with all it takes") {
+    Desk desk;
+    CHECK(desk.ask(asked("a")));
+    CHECK_FALSE(desk.ask(asked("a")));
+    CHECK_FALSE(desk.claim(desk.one, noon - 1ms));
+    const auto claim = desk.claim(desk.one, noon);
+    REQUIRE(claim);
+    CHECK_FALSE(claim->may_be_placed);
+    CHECK(claim->callback.attempt == 1);
+    const CallbackRequest& request = claim->callback.request;
+    CHECK(request.id == "a");
+    CHECK(request.call_sid == asked("a").call_sid);
+    CHECK(request.number == "+12025550142");
+    CHECK(request.flow == "acme");
+    CHECK(request.state == asked("a").state);
+    CHECK(request.queue == "sales");
+    CHECK(request.asked_at == noon);
+    CHECK(request.due == noon);
+    CHECK(request.until == noon + 1h);
+    CHECK(request.attempts == 2);
+    CHECK_FALSE(desk.claim(desk.two, noon));
+
+    CHECK(desk.store.must(desk.one.placed(*claim, "CA2")));
+    CHECK_FALSE(desk.claim(desk.two, noon + 59min));
+    CHECK(desk.store.must(desk.two.find_placed("CA2"))->request.id == "a");
+    CHECK_FALSE(desk.store.must(desk.two.find_placed("")));
+    CHECK(desk.store.must(desk.two.finish("a")));
+    CHECK_FALSE(desk.store.must(desk.two.finish("a")));
+    CHECK(desk.status("a") == CallbackStatus::reached);
+}
+
+TEST_CASE("nobody there is tried again until the attempts are used up") {
+    Desk desk;
+    desk.ask(asked("a"));
+    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2"));
+    CHECK(desk.store.must(desk.two.retry("a", 1, noon + 5min)) == CallbackStatus::waiting);
+    // The same end, told twice.
+    CHECK(desk.store.must(desk.two.retry("a", 1, noon + 9min)) == CallbackStatus::waiting);
+    CHECK_FALSE(desk.claim(desk.one, noon + 5min - 1ms));
+    const auto again = desk.claim(desk.one, noon + 5min);
+    REQUIRE(again);
+    CHECK(again->callback.attempt == 2);
+    CHECK(again->callback.placed_call_sid.empty());
+    desk.store.must(desk.one.placed(*again, "CA3"));
+    CHECK(desk.store.must(desk.two.retry("a", 2, noon + 10min)) == CallbackStatus::gave_up);
+    CHECK_FALSE(desk.claim(desk.one, noon + 10min));
+    CHECK_FALSE(desk.store.must(desk.two.retry("unknown", 1, noon)));
+}
+
+TEST_CASE("nobody is called back when the time for it is over") {
+    Desk desk;
+    desk.ask(asked("a"));
+    desk.ask(asked("b"));
+    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2"));
+    CHECK(desk.store.must(desk.one.retry("a", 1, noon + 1h)) == CallbackStatus::gave_up);
+    CHECK_FALSE(desk.claim(desk.one, noon + 1h));
+    CHECK(desk.store.must(desk.one.give_up_late(noon + 1h)) == 1);
+    CHECK(desk.status("b") == CallbackStatus::gave_up);
+}
+
+TEST_CASE("a call that may have been placed by a node that is gone is not simply placed again") {
+    Desk desk;
+    desk.ask(asked("a"));
+    const auto gone = desk.claim(desk.one, noon);
+    CHECK_FALSE(desk.claim(desk.two, noon + lease - 1ms));
+    const auto found = desk.claim(desk.two, noon + lease);
+    REQUIRE(found);
+    CHECK(found->may_be_placed);
+    CHECK(found->callback.attempt == 1);
+    CHECK(desk.store.must(desk.two.placed(*found, "CA2")));
+    CHECK_FALSE(desk.store.must(desk.one.placed(*gone, "CA3")));
+    CHECK(desk.status("a") == CallbackStatus::placed);
+}
+
+TEST_CASE("who keeps a place is called when it is made due, once") {
+    Desk desk;
+    CallbackRequest second = asked("a", std::nullopt);
+    second.asked_at = noon + 1s;
+    desk.ask(second);
+    desk.ask(asked("b", std::nullopt));
+    CallbackRequest elsewhere = asked("c", std::nullopt);
+    elsewhere.queue = "support";
+    desk.ask(elsewhere);
+    CHECK_FALSE(desk.claim(desk.one, noon + 1min));
+    const auto waiting = desk.store.must(desk.two.keeping_place("sales"));
+    REQUIRE(waiting.size() == 2);
+    CHECK(waiting[0].request.id == "b");
+    CHECK(waiting[1].request.id == "a");
+    CHECK(desk.store.must(desk.one.make_due("b", noon + 1min)));
+    CHECK_FALSE(desk.store.must(desk.two.make_due("b", noon + 2min)));
+    CHECK(desk.claim(desk.two, noon + 1min)->callback.request.id == "b");
+    CHECK(desk.store.must(desk.two.keeping_place("sales")).size() == 1);
+}
+
+TEST_CASE("who cancels is not called, unless the call is on its way") {
+    Desk desk;
+    desk.ask(asked("a"));
+    CHECK(desk.store.must(desk.one.cancel("a")));
+    CHECK_FALSE(desk.claim(desk.one, noon));
+    desk.ask(asked("b"));
+    desk.claim(desk.one, noon);
+    CHECK_FALSE(desk.store.must(desk.one.cancel("b")));
+    CHECK(desk.status("a") == CallbackStatus::cancelled);
+    CHECK(desk.status("b") == CallbackStatus::placing);
+}
+
+TEST_CASE("of many nodes that look for work, no two get the same callback") {
+    Desk desk;
+    for (const char id : {'a', 'b', 'c', 'd', 'e'})
+        desk.ask(asked(std::string(1, id)));
+    std::vector<net::awaitable<Stored<std::optional<CallbackClaim>>>> claims;
+    for (int i = 0; i < 20; ++i)
+        claims.push_back((i % 2 == 0 ? desk.one : desk.two).claim_due("node", noon, lease));
+    std::multiset<std::string> ids;
+    for (const auto& claim : desk.store.wait_for_all(std::move(claims))) {
+        REQUIRE(claim.has_value());
+        if (*claim) ids.insert((*claim)->callback.request.id);
+    }
+    while (const auto claim = desk.claim(desk.one, noon))
+        ids.insert(claim->callback.request.id);
+    CHECK(ids == std::multiset<std::string>{"a", "b", "c", "d", "e"});
+}
+
+TEST_CASE("callbacks are forgotten after their time") {
+    Desk desk;
+    desk.ask(asked("a"));
+    CHECK(desk.store.must(desk.one.forget(noon)) == 0);
+    CHECK(desk.store.must(desk.one.forget(noon + 1ms)) == 1);
+    CHECK_FALSE(desk.store.must(desk.one.find("a")));
+}
