@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 namespace flows {
@@ -21,6 +22,28 @@ std::string lower(std::string_view text) {
 
 std::string list(const std::vector<std::string>& words) {
     return words.empty() ? "nothing" : fmt::format("{}", fmt::join(words, ", "));
+}
+
+struct Authority {
+    std::string host{};  // empty: there is none
+    std::uint16_t port = 0;
+};
+// Of an http or https URL, or the beginning of one.
+Authority authority_of(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return {};
+    Authority found{.port = static_cast<std::uint16_t>(url.starts_with("https") ? 443 : 80)};
+    url.remove_prefix(scheme + 3);
+    url = url.substr(0, url.find_first_of("/?#"));
+    const auto bracket = url.starts_with('[') ? url.find(']') : std::string_view::npos;
+    const auto colon = url.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    const std::string_view host = url.substr(0, colon);
+    found.host = lower(bracket == std::string_view::npos ? host : host.substr(1, bracket - 1));
+    if (colon != std::string_view::npos) {
+        const std::string_view port = url.substr(colon + 1);
+        std::from_chars(port.data(), port.data() + port.size(), found.port);
+    }
+    return found;
 }
 
 // The setting that a text begins with, or -1.
@@ -64,7 +87,7 @@ public:
                 text.pieces.empty() ? nullptr : std::get_if<std::string>(&text.pieces.front());
             if (written == nullptr || (is_number && !text.is_constant())) return;
             return is_number ? number(step, text, *written, quoted(*written))
-                             : host(step, text, *written, quoted(host_of(*written)));
+                             : host(step, text, *written, quoted(authority_of(*written).host));
         }
         if (is_number && text.pieces.size() > 1) return;
         const std::string& name = flow_.settings[static_cast<std::size_t>(setting)].name;
@@ -72,7 +95,7 @@ public:
         if (value == nullptr || !told_.insert(name).second) return;
         if (is_number) return number(step, text, *value, "the number of settings." + name);
         host(step, text, *value,
-             fmt::format("the host of settings.{}, {},", name, quoted(host_of(*value))));
+             fmt::format("the host of settings.{}, {},", name, quoted(authority_of(*value).host)));
     }
 
 private:
@@ -103,8 +126,9 @@ private:
     }
 
     void host(const Step& step, const Text& text, std::string_view url, const std::string& what) {
-        const std::string name = host_of(url);
-        if (name.empty() || lists_host(rules_.allow_hosts, name)) return;
+        const Authority asked = authority_of(url);
+        if (asked.host.empty() || !rules_.lists_host || rules_.lists_host(asked.host, asked.port))
+            return;
         findings_.push_back(finding("SB806", step.file, text.span,
                                     fmt::format("{} may not be asked", what),
                                     fmt::format("outbound.allow_hosts of the configuration has {}; "
@@ -144,21 +168,6 @@ bool reaches_out(const Flow& flow) {
                std::holds_alternative<std::string>(text.pieces.front()));
     });
     return any;
-}
-
-std::string host_of(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    url.remove_prefix(scheme + 3);
-    url = url.substr(0, url.find_first_of("/?#"));
-    const auto bracket = url.starts_with('[') ? url.find(']') : std::string_view::npos;
-    if (bracket != std::string_view::npos) return lower(url.substr(0, bracket + 1));
-    return lower(url.substr(0, url.find(':')));
-}
-
-bool lists_host(const std::vector<std::string>& allow_hosts, std::string_view host) {
-    return std::ranges::any_of(
-        allow_hosts, [&](const std::string& listed) { return lower(listed) == lower(host); });
 }
 
 }  // namespace flows

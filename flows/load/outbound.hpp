@@ -5,6 +5,8 @@
 #include "flows/engine/circumstances.hpp"
 #include "flows/model/flow.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,7 +15,10 @@
 namespace flows {
 
 struct OutboundRules {
-    std::vector<std::string> allow_hosts{};  // that `http` steps may ask; as outbound.allow_hosts
+    // Whether `http` steps may ask a host, named in lower case and an IPv6 address without its
+    // brackets, at a port. Without it they may ask every one.
+    std::function<bool(std::string_view host, std::uint16_t port)> lists_host{};
+    std::vector<std::string> allow_hosts{};  // the same as it is written, for hints
     DialRules dial{};
     // Values of settings as they are written in the configuration, by flow ("all": of every flow)
     // and name; of what is not there nothing is said.
@@ -27,11 +32,5 @@ void check_outbound(const Flow& flow, const OutboundRules& rules, config::Diagno
 
 // Whether a flow has anything that the rules would decide.
 bool reaches_out(const Flow& flow);
-
-// The host of an http or https URL, in lower case, without its port; empty where it has none.
-std::string host_of(std::string_view url);
-
-// Whether a host may be asked: listed as it is, in upper or lower case.
-bool lists_host(const std::vector<std::string>& allow_hosts, std::string_view host);
 
 }  // namespace flows

@@ -31,6 +31,11 @@ int check_once(const CheckOptions& options, FindingsFormat format, std::chrono::
         write_findings(checked.findings, checked.texts, format, wants_colour(STDOUT_FILENO));
     fmt::print("{}", text);
     std::fflush(stdout);
+    if (checked.outbound_skipped) {
+        fmt::print(stderr,
+                   "switchboard check: note: whether hosts may be asked and numbers dialled "
+                   "(SB805, SB806) was skipped; it needs the configuration: -c FILE\n");
+    }
     return fails(checked.findings, options.strict) ? exit_findings : exit_fine;
 }
 

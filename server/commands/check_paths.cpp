@@ -4,6 +4,7 @@
 #include "server/commands/test_suites.hpp"
 #include "server/configuration.hpp"
 #include "server/flow_library.hpp"
+#include "server/http/host_policy.hpp"
 #include "server/snapshot_builder.hpp"
 #include "twiml/check.hpp"
 
@@ -33,15 +34,59 @@ std::string shown_name(const fs::path& folder, const std::string& name) {
     return folder == "." || folder.empty() ? name : (folder / name).generic_string();
 }
 
+constexpr std::string_view configuration_name = "switchboard.yaml";
+
 // What flows are checked against.
 struct Against {
     flows::LoadOptions options{};
     std::optional<WrittenSettings> settings{};  // of a sound configuration
+    bool is_named = false;                      // it was named by whoever asks
 };
+
+flows::OutboundRules outbound_rules(const Configuration& configuration) {
+    const auto& outbound = configuration.settings.outbound;
+    flows::OutboundRules rules{
+        .lists_host =
+            [policy = HostPolicy{outbound.allow_hosts}](std::string_view host, std::uint16_t port) {
+                return policy.lists(host, port);
+            },
+        .allow_hosts = outbound.allow_hosts,
+        .dial = {outbound.dial_prefixes, outbound.dial_deny}};
+    for (const auto& [flow, settings] : written_settings(configuration)) {
+        for (const auto& [name, setting] : settings) {
+            if (setting.is_known) rules.settings[flow][name] = setting.text;
+        }
+    }
+    return rules;
+}
+
+// Of a configuration that nobody named: what is wrong with it is not told here.
+std::optional<flows::OutboundRules> rules_of(const fs::path& file) {
+    if (!fs::is_regular_file(file)) return std::nullopt;
+    ConfigurationOptions options;
+    options.file = file.string();
+    options.dev = true;  // nothing is served: no account is needed
+    options.only_looks = true;
+    config::Diagnostics ignored;
+    Texts texts;
+    const auto configuration = read_configuration(options, ignored, texts);
+    if (!configuration) return std::nullopt;
+    return outbound_rules(*configuration);
+}
+
+// The rules of ./switchboard.yaml, else of the one beside what is checked.
+flows::LoadOptions options_for(const fs::path& folder, const Against& against) {
+    flows::LoadOptions options = against.options;
+    if (against.is_named) return options;
+    options.outbound = rules_of(configuration_name);
+    if (!options.outbound) options.outbound = rules_of(folder / configuration_name);
+    return options;
+}
 
 flows::Loaded check_flows(const fs::path& folder, const std::vector<config::Source>& files,
                           const std::string& only, const Against& against, Checked& checked) {
-    flows::Loaded loaded = flows::load_flows(files, against.options);
+    flows::Loaded loaded = flows::load_flows(files, options_for(folder, against));
+    checked.outbound_skipped = checked.outbound_skipped || loaded.outbound_skipped;
     if (against.settings) convert_settings(loaded.set, *against.settings, loaded.findings);
     for (config::Diagnostic finding : loaded.findings) {
         const bool of_flow =
@@ -94,20 +139,18 @@ void check_folder(const fs::path& folder, const Against& against, Checked& check
         check_document(document, checked);
 }
 
-std::optional<WrittenSettings> check_configuration(const std::string& path, Checked& checked) {
+std::optional<Configuration> check_configuration(const std::string& path, Checked& checked) {
     ConfigurationOptions options;
     options.file = path;
     options.only_looks = true;
-    const auto configuration = read_configuration(options, checked.findings, checked.texts);
-    if (!configuration) return std::nullopt;
-    return written_settings(*configuration);
+    return read_configuration(options, checked.findings, checked.texts);
 }
 
 void check_file(const std::string& path, const Against& against, Checked& checked) {
     const fs::path file{path};
     if (file.extension() == ".xml") return check_document(path, checked);
-    if (file.filename() == "switchboard.yaml") {
-        check_configuration(path, checked);
+    if (file.filename() == configuration_name) {
+        (void)check_configuration(path, checked);
         return;
     }
     const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path{"."};
@@ -129,8 +172,13 @@ void check_file(const std::string& path, const Against& against, Checked& checke
 Checked check_paths(const std::vector<std::string>& paths, const std::string& configuration,
                     const flows::LoadOptions& options) {
     Checked checked;
-    Against against{.options = options};
-    if (!configuration.empty()) against.settings = check_configuration(configuration, checked);
+    Against against{.options = options, .is_named = !configuration.empty()};
+    if (against.is_named) {
+        if (const auto named = check_configuration(configuration, checked)) {
+            against.settings = written_settings(*named);
+            against.options.outbound = outbound_rules(*named);
+        }
+    }
     for (const std::string& path : paths) {
         if (path == "-") {
             check_flows(".", {{"stdin", read_all(std::cin)}}, {}, against, checked);

@@ -105,6 +105,34 @@ test('with a configuration, flows are checked against the settings it gives them
     assert.deepEqual(await check(), {code: 0, stdout: '', stderr: ''});
 });
 
+test('hosts and numbers are held against the configuration, where there is one', async () => {
+    const folder = temporaryFolder();
+    fs.mkdirSync(path.join(folder, 'flows'));
+    fs.writeFileSync(path.join(folder, 'flows/shop.yaml'),
+        'flow: shop\nsettings: {crm: url}\nstart: a\nstates:\n  a:\n' +
+        '    - http: {get: "https://crm.example/hours", otherwise: next}\n' +
+        '    - http: {get: "{{ settings.crm }}/hours", otherwise: next}\n' +
+        '    - dial: {number: "+12025550130", otherwise: next}\n    - hangup\n');
+    const check = async (...args) => {
+        const {code, stdout, stderr} = await switchboard(['check', '--strict', '--format', 'json', ...args], {folder});
+        const found = stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+        return {code, found: found.map(({code: rule, line, column}) => `${rule} ${line}:${column}`), stderr};
+    };
+    const skipped = await check('flows');
+    assert.deepEqual([skipped.code, skipped.found], [0, []]);
+    assert.match(skipped.stderr, /^switchboard check: note: .*SB805, SB806.* skipped/);
+
+    const configuration = (file, outbound) => fs.writeFileSync(path.join(folder, file),
+        `flows: flows\nsettings: {all: {crm: "https://other.example"}}\noutbound: ${outbound}\n`);
+    configuration('flows/switchboard.yaml', '{allow_hosts: ["*.example"], dial_prefixes: ["+44"]}');
+    assert.deepEqual(await check('flows'), {code: 1, found: ['SB805 8:22'], stderr: ''});
+    assert.deepEqual((await check('flows/shop.yaml')).found, ['SB805 8:22']);
+    configuration('switchboard.yaml', '{allow_hosts: [crm.example]}');
+    assert.deepEqual(await check('flows'), {code: 1, found: ['SB806 7:19'], stderr: ''});
+    configuration('switchboard.yaml', '{allow_hosts: ["crm.example:443", other.example], dial_prefixes: ["+1"]}');
+    assert.deepEqual(await check('flows'), {code: 0, found: [], stderr: ''});
+});
+
 test('a configuration to try things out with checks clean; one with a gap does not', async () => {
     const checked = await switchboard(['check', 'flows/examples', '-c', 'flows/examples/switchboard.yaml', '--format', 'json'], {folder: root});
     assert.equal(checked.code, 0, checked.stdout);

@@ -198,14 +198,18 @@ states:
     - http: {get: "{{ settings.crm }}/b", otherwise: next}
     - hangup
 )";
-    flows::OutboundRules rules{.allow_hosts = {"crm.example"}};
+    std::string listed = "crm.example:8443";
+    flows::OutboundRules rules{};
+    rules.lists_host = [&](std::string_view host, std::uint16_t port) {
+        return listed == std::string{host} + ':' + std::to_string(port);
+    };
     CHECK(findings(flow) == none);
     CHECK(with_rules(flow, rules) == none);  // of the setting nothing is known
-    rules.settings["all"]["crm"] = "https://crm.example";
+    rules.settings["all"]["crm"] = "http://crm.example:8443";
     CHECK(with_rules(flow, rules) == none);
     rules.settings["main"]["crm"] = "https://other.example/v1";  // the flow's own counts
     CHECK(with_rules(flow, rules) == Places{"SB806 7:19"});
-    rules.allow_hosts = {"other.example"};
+    listed = "other.example:443";
     CHECK(with_rules(flow, rules) == Places{"SB806 6:19"});
 }
 
@@ -238,8 +242,12 @@ states:
     - hangup
 )";
     CHECK(findings(flow) == none);
-    CHECK(with_rules(flow, {}) == none);
-    CHECK(with_rules(flow, {.allow_hosts = {"crm.example"}}) == Places{"SB209 5:62"});
+    const auto rules = [](bool listed) {
+        return flows::OutboundRules{
+            .lists_host = [=](std::string_view, std::uint16_t) { return listed; }};
+    };
+    CHECK(with_rules(flow, rules(false)) == none);
+    CHECK(with_rules(flow, rules(true)) == Places{"SB209 5:62"});
 }
 
 TEST_CASE("SB802 counts the code that was sent and the visits of states with effects") {
