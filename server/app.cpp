@@ -66,7 +66,6 @@ public:
                                                 on_failure()},
           webhook_{current_, retired_, world_.for_webhooks(), observer_},
           admin_{admin_server(), observer_, configuration_.admin_token} {
-        world_.use(snapshot);
         current_.set(std::move(snapshot));
     }
 
@@ -307,6 +306,7 @@ bool App::drain() {
 
 int App::run(bool watch) {
     world_.start();
+    world_.use(current_.shared());
     loops_.start();
     admin_loops_.start();
     listener_->start();

@@ -129,6 +129,23 @@ flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSe
     return values;
 }
 
+void find_unserved(const flows::FlowSet& set, config::Diagnostics& findings) {
+    for (const auto& [name, flow] : set.flows) {
+        for (const flows::State& state : flow->states) {
+            for (const flows::Step& step : state.steps) {
+                if (!std::holds_alternative<flows::CallBack>(step.what)) continue;
+                config::Diagnostic finding;
+                finding.code = "SB105";
+                finding.file = step.file;
+                finding.span = step.span;
+                finding.message = "the step \"callback\" is not built yet";
+                finding.hint = "the language has it, this build of switchboard places no calls";
+                findings.push_back(std::move(finding));
+            }
+        }
+    }
+}
+
 std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>& files,
                                               const WrittenSettings& written,
                                               config::Diagnostics& findings) {
@@ -138,6 +155,7 @@ std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>&
 
     auto result = std::make_shared<LoadedFlows>();
     result->set = std::move(loaded.set);
+    find_unserved(result->set, findings);
     result->settings = convert_settings(result->set, written, findings);
     for (const auto& [name, flow] : result->set.flows) {
         // The flow's own name stands in front: two flows that reach the same files differ.
@@ -151,6 +169,7 @@ std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>&
         result->by_version.emplace(version, flow.get());
     }
     result->files = files;
+    result->written = written;
     return result;
 }
 

@@ -37,6 +37,7 @@ struct LoadedFlows {
     flows::SettingValues settings{};
     std::map<std::string, FlowVersion, std::less<>> versions{};
     std::vector<config::Source> files{};  // what it was loaded from
+    WrittenSettings written{};
 
     // The flow of that version, or null.
     const flows::Flow* find(const FlowVersion& version) const;
@@ -48,6 +49,9 @@ struct LoadedFlows {
 // SB106 too for a secret written literally.
 flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSettings& written,
                                       config::Diagnostics& findings);
+
+// SB105 for each step that the language has and this server cannot do: it places no calls yet.
+void find_unserved(const flows::FlowSet& set, config::Diagnostics& findings);
 
 // Loads and checks. The result is unusable where an error is among `findings`.
 std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>& files,

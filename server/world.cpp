@@ -2,19 +2,28 @@
 
 #include "server/effects/effect_runner.hpp"
 #include "server/effects/https_lookup.hpp"
+#include "server/effects/store_records.hpp"
+#include "server/effects/store_text_rules.hpp"
 #include "server/effects/twilio_accounts.hpp"
 #include "server/effects/world_actor.hpp"
+#include "server/store/hours_overrides.hpp"
 #include "server/store/migrated_database.hpp"
 #include "server/store/sqlite_database.hpp"
-#include "server/turn/silent_turn_worker.hpp"
+#include "server/turn/owed_silent_turns.hpp"
+#include "server/turn/stored_versions.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
 #include <array>
+#include <future>
 #include <thread>
 
 namespace server {
@@ -22,6 +31,11 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+constexpr auto quietly = net::as_tuple(net::use_awaitable);
+constexpr milliseconds look_for_left{5000}, look_at_hours{500};
+constexpr std::chrono::minutes housekeeping{30};
+constexpr milliseconds wait_for_versions{2000};
 
 std::unique_ptr<Database> open_store(const World::Options& options) {
     constexpr std::string_view sqlite = "sqlite:";
@@ -43,74 +57,15 @@ std::string random_owner() {
 
 }  // namespace
 
-namespace {
-
-// Versions are not kept anywhere yet.
-class NoArchive final : public VersionArchive {
-public:
-    net::awaitable<std::shared_ptr<const LoadedFlows>> fetch(FlowVersion /*version*/) override {
-        co_return nullptr;
-    }
-};
-
-// Limits and countries are not asked yet, nor are opt-outs and callbacks kept.
-class NoRules final : public TextRules {
-public:
-    net::awaitable<Verdict> may_text(const EffectOrder& /*order*/,
-                                     const flows::TextMessage& /*message*/) override {
-        co_return Verdict{};
-    }
-    net::awaitable<Verdict> may_verify(const EffectOrder& /*order*/,
-                                       const flows::StartVerification& /*start*/) override {
-        co_return Verdict{};
-    }
-};
-class NoRecords final : public FlowRecords {
-public:
-    net::awaitable<bool> request_callback(const EffectOrder& /*order*/, const EffectKey& /*key*/,
-                                          const flows::RequestCallback& /*request*/) override {
-        co_return false;
-    }
-    net::awaitable<bool> change_consent(const EffectOrder& /*order*/,
-                                        const flows::ChangeConsent& /*change*/) override {
-        co_return false;
-    }
-    std::optional<OptOutQuestion>
-    opt_out_question(const EffectOrder& /*order*/,
-                     const flows::TextMessage& /*message*/) const override {
-        return std::nullopt;
-    }
-    net::awaitable<void> note_opt_out(const EffectOrder& /*order*/,
-                                      const flows::TextMessage& /*message*/) override {
-        co_return;
-    }
-};
-
-// Works a silent turn off at once.
-class WorkedAtOnce final : public SilentTurns {
-public:
-    WorkedAtOnce(net::io_context& loop, SilentTurnWorker& worker) : loop_{loop}, worker_{worker} {}
-    net::awaitable<void> owe(SilentTurn turn) override {
-        auto work = worker_.work(std::move(turn), SilentTurnWorker::How::with_effects);
-        net::co_spawn(loop_, std::move(work), net::detached);
-        co_return;
-    }
-
-private:
-    net::io_context& loop_;
-    SilentTurnWorker& worker_;
-};
-
-}  // namespace
-
 struct World::Parts {
-    Parts(net::io_context& loop_of_all, const CurrentSnapshot& current, RetiredVersions& retired,
+    Parts(net::io_context& loop_of_all, const CurrentSnapshot& now, RetiredVersions& retired,
           Log& log, const Options& options)
-        : loop{loop_of_all}, database{open_store(options)}, claims{*database}, twilio{resolver},
-          outbound{make_outbound()}, lookups{*outbound},
-          actor{{lookups, twilio, rules, records}, log}, runner{loop, claims, actor, random_owner(),
-                                                                log},
-          worker{current, retired, archive, runner, log}, silent{loop, worker} {}
+        : loop{loop_of_all}, current{now}, owner{random_owner()}, database{open_store(options)},
+          claims{*database}, people{*database}, twilio{resolver}, outbound{make_outbound()},
+          lookups{*outbound}, rules{*database, people}, records{*database, people, log},
+          actor{{lookups, twilio, rules, records}, log}, runner{loop, claims, actor, owner, log},
+          versions{*database, current, log}, worker{current, retired, versions, runner, log},
+          silent{loop, *database, current, worker, owner, log}, overrides{*database} {}
 
     std::unique_ptr<OutboundClient> make_outbound() {
         OutboundClient::Made made = OutboundClient::make(resolver, {});
@@ -118,21 +73,74 @@ struct World::Parts {
         return std::move(*made);
     }
 
+    net::awaitable<void> work_off();
+    net::awaitable<void> watch_hours();
+    net::awaitable<void> keep_house();
+
     net::io_context& loop;
+    const CurrentSnapshot& current;
+    const std::string owner;
     std::unique_ptr<Database> database;
     Claims claims;
+    People people;
     SystemResolver resolver;
     TwilioAccounts twilio;
     std::unique_ptr<OutboundClient> outbound;
     HttpsLookup lookups;
-    NoRules rules;
-    NoRecords records;
+    StoreTextRules rules;
+    StoreRecords records;
     WorldActor actor;
     EffectRunner runner;
-    NoArchive archive;
+    StoredVersions versions;
     SilentTurnWorker worker;
-    WorkedAtOnce silent;
+    OwedSilentTurns silent;
+    StoredHoursOverrides overrides;
+    CurrentHours hours;
 };
+
+// What a process that is gone left undone.
+net::awaitable<void> World::Parts::work_off() {
+    net::steady_timer timer{loop};
+    while (true) {
+        const bool more = co_await silent.work_one_left();
+        if (more) continue;
+        timer.expires_after(look_for_left);
+        co_await timer.async_wait(quietly);
+    }
+}
+
+// Within a second every node holds to an operator's word.
+net::awaitable<void> World::Parts::watch_hours() {
+    net::steady_timer timer{loop};
+    std::int64_t seen = 0;
+    while (true) {
+        auto changed = co_await overrides.changed_since(seen);
+        if (changed.has_value() && *changed) {
+            seen = (*changed)->seen;
+            auto next = std::make_shared<flows::HoursOverrides>();
+            for (const StoredHoursOverride& each : (*changed)->overrides)
+                (*next)[{each.flow, each.name}] = {each.open, each.until};
+            hours.set(std::move(next));
+        }
+        timer.expires_after(look_at_hours);
+        co_await timer.async_wait(quietly);
+    }
+}
+
+net::awaitable<void> World::Parts::keep_house() {
+    net::steady_timer timer{loop};
+    while (true) {
+        timer.expires_after(housekeeping);
+        co_await timer.async_wait(quietly);
+        std::shared_ptr<const LoadedFlows> flows = current.shared()->flows;
+        co_await versions.refresh(std::move(flows));
+        co_await silent.forget_old();
+        const StoreTime before = std::chrono::floor<milliseconds>(std::chrono::system_clock::now() -
+                                                                  std::chrono::hours{token_hours});
+        const auto forgotten = co_await claims.forget(before);
+        if (forgotten.has_error()) continue;
+    }
+}
 
 World::World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log, Options options,
              Loops::OnFailure on_failure)
@@ -141,11 +149,16 @@ World::World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log,
 
 World::~World() { stop(); }
 
-void World::start() { loops_.start(); }
+void World::start() {
+    net::co_spawn(parts_->loop, parts_->work_off(), net::detached);
+    net::co_spawn(parts_->loop, parts_->watch_hours(), net::detached);
+    net::co_spawn(parts_->loop, parts_->keep_house(), net::detached);
+    loops_.start();
+}
 
 bool World::drain(milliseconds time) {
     const auto until = steady_clock::now() + time;
-    while (parts_->runner.under_way() > 0) {
+    while (parts_->runner.under_way() + parts_->silent.under_way() > 0) {
         if (steady_clock::now() >= until) return false;
         std::this_thread::sleep_for(milliseconds{10});
     }
@@ -155,13 +168,16 @@ bool World::drain(milliseconds time) {
 void World::stop() { loops_.stop(); }
 
 void World::use(std::shared_ptr<const Snapshot> snapshot) {
-    net::post(parts_->loop, [parts = parts_.get(), snapshot = std::move(snapshot)] {
+    net::post(parts_->loop, [parts = parts_.get(), snapshot] {
         parts->outbound->use(HostPolicy{snapshot->outbound.allow_hosts});
     });
+    auto keeping = parts_->versions.keep(snapshot->flows);
+    const std::future<void> kept = net::co_spawn(parts_->loop, std::move(keeping), net::use_future);
+    kept.wait_for(wait_for_versions);
 }
 
 VoiceWebhook::World World::for_webhooks() {
-    return {parts_->archive, parts_->runner, parts_->silent};
+    return {parts_->versions, parts_->runner, parts_->silent, parts_->hours};
 }
 
 StoreHealth World::store_health() const { return parts_->database->health(); }

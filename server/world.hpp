@@ -36,7 +36,9 @@ public:
     bool drain(std::chrono::milliseconds time);
     void stop();
 
-    // Behind a reload: for effects that begin from now on. Thread-safe.
+    // Before anybody is answered from it: writes its versions of flows down, and waits for that as
+    // long as a store that is there can take; then they are written behind. Once started, from any
+    // thread but its own.
     void use(std::shared_ptr<const Snapshot> snapshot);
 
     VoiceWebhook::World for_webhooks();

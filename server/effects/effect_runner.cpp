@@ -119,6 +119,12 @@ net::awaitable<void> EffectRunner::fly(std::shared_ptr<Flight> flight, EffectOrd
     --under_way_;
 }
 
+flows::EffectResult EffectRunner::not_done(const EffectOrder& order, const StoreError& error) {
+    log_.say(LogLevel::warning, "an effect was not done: the store is away",
+             {{"kind", std::string{kind_of(order.effect)}}, {"why", error.why}});
+    return {.outcome = "failed"};
+}
+
 net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& order,
                                                          const EffectKey& key,
                                                          std::optional<Finished>& unsaved) {
@@ -130,14 +136,12 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
                              .call_sid = order.call_sid,
                              .owner = owner_,
                              .now = store_now(),
-                             .lease = std::max(order.deadline + times_.margin, times_.shortest),
-                             .unless_opted_out = actor_.opt_out_question(order)};
+                             .lease = std::max(order.deadline + times_.margin, times_.shortest)};
+        auto question = co_await actor_.opt_out_question(order);
+        if (question.has_error()) co_return not_done(order, question.error());
+        request.unless_opted_out = std::move(*question);
         const Stored<ClaimOutcome> outcome = co_await claims_.claim(std::move(request));
-        if (outcome.has_error()) {
-            log_.say(LogLevel::warning, "an effect was not done: the store is away",
-                     {{"kind", std::string{kind_of(order.effect)}}, {"why", outcome.error().why}});
-            co_return flows::EffectResult{.outcome = "failed"};
-        }
+        if (outcome.has_error()) co_return not_done(order, outcome.error());
         if (const auto* finished = std::get_if<Finished>(&*outcome)) {
             auto known = open_result(finished->result, order);
             co_return known ? std::move(*known) : lost(order.effect);

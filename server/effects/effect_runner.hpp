@@ -34,7 +34,8 @@ public:
     virtual net::awaitable<Acted> act_again(const EffectOrder& order, const EffectKey& key) = 0;
 
     // Of a text: the question asked together with its claim.
-    virtual std::optional<OptOutQuestion> opt_out_question(const EffectOrder& order) const = 0;
+    virtual net::awaitable<Stored<std::optional<OptOutQuestion>>>
+    opt_out_question(const EffectOrder& order) = 0;
 
     virtual ~EffectActor() = default;
 };
@@ -74,6 +75,7 @@ private:
     net::awaitable<void> fly(std::shared_ptr<Flight> flight, EffectOrder order, EffectKey key);
     net::awaitable<flows::EffectResult> settle(const EffectOrder& order, const EffectKey& key,
                                                std::optional<Finished>& unsaved);
+    flows::EffectResult not_done(const EffectOrder& order, const StoreError& error);
     net::awaitable<void> save(EffectKey key, Finished result);
     void land(Flight& flight, flows::EffectResult result);
 

@@ -18,6 +18,7 @@ namespace net = boost::asio;
 // An effect, and in whose name.
 struct EffectOrder {
     std::string call_sid{};
+    std::string caller{};  // as Twilio told: E.164, or what stands in its place
     flows::EffectId id{};
     flows::Effect effect{};
     std::chrono::milliseconds deadline{};  // from when it was first asked

@@ -1,5 +1,7 @@
 #include "server/effects/world_actor.hpp"
 
+#include "server/effects/store_records.hpp"
+
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
@@ -81,10 +83,11 @@ std::string receipt_url(const EffectOrder& order, const EffectKey& key) {
     return url;
 }
 
-std::optional<OptOutQuestion> WorldActor::opt_out_question(const EffectOrder& order) const {
+net::awaitable<Stored<std::optional<OptOutQuestion>>>
+WorldActor::opt_out_question(const EffectOrder& order) {
     const auto* message = std::get_if<flows::TextMessage>(&order.effect);
-    if (!message) return std::nullopt;
-    return ports_.records.opt_out_question(order, *message);
+    if (!message) co_return std::optional<OptOutQuestion>{};
+    co_return co_await ports_.records.opt_out_question(order, *message);
 }
 
 net::awaitable<Acted> WorldActor::act(const EffectOrder& order, const EffectKey& key) {
@@ -100,10 +103,8 @@ net::awaitable<Acted> WorldActor::act(const EffectOrder& order, const EffectKey&
     if (const auto* code = std::get_if<flows::CheckVerification>(&order.effect)) {
         co_return co_await check(order, *code);
     }
-    if (const auto* request = std::get_if<flows::RequestCallback>(&order.effect)) {
-        const bool kept = co_await ports_.records.request_callback(order, key, *request);
-        co_return ended(kept ? "queued" : "failed");
-    }
+    // No flow that asks for one is served (find_unserved).
+    if (std::holds_alternative<flows::RequestCallback>(order.effect)) co_return ended("failed");
     const auto& change = std::get<flows::ChangeConsent>(order.effect);
     const bool kept = co_await ports_.records.change_consent(order, change);
     co_return ended(kept ? "done" : "failed");
@@ -149,7 +150,6 @@ net::awaitable<Acted> WorldActor::look_up(const EffectOrder& order, const flows:
 
 net::awaitable<Acted> WorldActor::send(const EffectOrder& order, const EffectKey& key,
                                        const flows::TextMessage& message) {
-    const config::AccountSettings& account = order.snapshot->accounts[order.account].settings;
     const std::shared_ptr<MessageSender> sender = ports_.twilio.messages(order);
     const auto to = twiml::E164::parse(message.to);
     if (!to) co_return ended("refused");
@@ -163,9 +163,7 @@ net::awaitable<Acted> WorldActor::send(const EffectOrder& order, const EffectKey
         co_return ended("refused");
     }
     OutgoingMessage outgoing{.to = *to, .text = message.text, .media = message.media};
-    outgoing.sender = !message.from.empty()                ? message.from
-                      : !account.messaging_service.empty() ? account.messaging_service
-                                                           : account.phone_number;
+    outgoing.sender = sender_of(order, message);
     if (message.whatsapp) outgoing.via = MessageChannel::whatsapp;
     if (!message.template_sid.empty()) {
         outgoing.content = MessageTemplate{message.template_sid, variables_of(message)};

@@ -39,13 +39,11 @@ public:
 // What the store keeps for flows. False: it could not be written.
 class FlowRecords {
 public:
-    virtual net::awaitable<bool> request_callback(const EffectOrder& order, const EffectKey& key,
-                                                  const flows::RequestCallback& request) = 0;
     virtual net::awaitable<bool> change_consent(const EffectOrder& order,
                                                 const flows::ChangeConsent& change) = 0;
     // The question that goes with the claim of a text.
-    virtual std::optional<OptOutQuestion>
-    opt_out_question(const EffectOrder& order, const flows::TextMessage& message) const = 0;
+    virtual net::awaitable<Stored<std::optional<OptOutQuestion>>>
+    opt_out_question(const EffectOrder& order, const flows::TextMessage& message) = 0;
     // Twilio knows of an opt-out (21610) that we did not.
     virtual net::awaitable<void> note_opt_out(const EffectOrder& order,
                                               const flows::TextMessage& message) = 0;
@@ -64,7 +62,8 @@ public:
 
     net::awaitable<Acted> act(const EffectOrder& order, const EffectKey& key) override;
     net::awaitable<Acted> act_again(const EffectOrder& order, const EffectKey& key) override;
-    std::optional<OptOutQuestion> opt_out_question(const EffectOrder& order) const override;
+    net::awaitable<Stored<std::optional<OptOutQuestion>>>
+    opt_out_question(const EffectOrder& order) override;
 
 private:
     net::awaitable<Acted> look_up(const EffectOrder& order, const flows::Lookup& lookup);

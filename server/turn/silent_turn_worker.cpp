@@ -59,6 +59,7 @@ net::awaitable<bool> SilentTurnWorker::work(SilentTurn turn, How how) {
         if (how == How::effects_fail) result = flows::EffectResult{.outcome = "failed"};
         while (!result) {
             EffectOrder order{.call_sid = turn.call_sid,
+                              .caller = request.from.text,
                               .id = request_now.id,
                               .effect = request_now.effect,
                               .deadline = request_now.deadline,

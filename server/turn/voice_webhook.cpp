@@ -55,7 +55,8 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         }
         if (request.method == Method::post && !form)
             return answer_text(response, 415, "a form is expected\n");
-        WebhookTurn turn{snapshot, retired_, request, params, *verified, response, record};
+        WebhookTurn turn{snapshot, world_.hours, retired_, request,
+                         params,   *verified,    response, record};
         turn.answer(path);
         secret_input = turn.secret_input();
         auto asked = turn.take_asked();
@@ -78,8 +79,8 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
     TurnRecord& record = turn_so_far.record;
     turn_so_far.verified.origin = turn_so_far.origin;
     turn_so_far.verified.path_prefix = turn_so_far.path_prefix;
-    WebhookTurn turn{*turn_so_far.snapshot, retired_, request, turn_so_far.params,
-                     turn_so_far.verified,  response, record};
+    WebhookTurn turn{*turn_so_far.snapshot, world_.hours,         retired_, request,
+                     turn_so_far.params,    turn_so_far.verified, response, record};
     std::optional<Asked> asked = std::move(turn_so_far.asked);
     if (turn_so_far.missing) {
         const FlowVersion version = *turn_so_far.missing;

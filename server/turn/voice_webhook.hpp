@@ -19,6 +19,7 @@ public:
         VersionArchive& archive;
         Effects& effects;
         SilentTurns& silent_turns;
+        const CurrentHours& hours;
     };
     VoiceWebhook(const CurrentSnapshot& current, RetiredVersions& retired, World world,
                  Observer& observer)

@@ -166,6 +166,7 @@ flows::Circumstances WebhookTurn::circumstances(const LoadedFlows& flows) {
     around.now = now_;
     around.flows = &flows.set;
     around.settings = &flows.settings;
+    around.overrides = hours_.seen().get();
     around.dial_rules = &snapshot_.dial_rules;
     around.audio_base = audio_base_;
     around.call = flows::call_facts(request_);
@@ -247,6 +248,7 @@ EffectOrder WebhookTurn::order_of(const Asked& asked,
                       .flow = asked.standing.root->name,
                       .snapshot = std::move(snapshot)};
     if (request_.call_sid) order.call_sid = request_.call_sid->str();
+    order.caller = request_.from.text;
     order.account = static_cast<std::size_t>(verified_.account - order.snapshot->accounts.data());
     order.public_base.append(verified_.origin).append(verified_.path_prefix);
     return order;

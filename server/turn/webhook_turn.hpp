@@ -37,10 +37,11 @@ struct Asked {
 // One webhook on its way through. What it is made with must outlive it.
 class WebhookTurn {
 public:
-    WebhookTurn(const Snapshot& snapshot, RetiredVersions& retired, const Request& request,
-                const twiml::Params& params, const Verified& verified, Response& response,
-                TurnRecord& record)
-        : snapshot_{snapshot}, retired_{retired}, request_{twiml::read_voice_request(params)},
+    WebhookTurn(const Snapshot& snapshot, const CurrentHours& hours, RetiredVersions& retired,
+                const Request& request, const twiml::Params& params, const Verified& verified,
+                Response& response, TurnRecord& record)
+        : snapshot_{snapshot}, hours_{hours}, retired_{retired}, request_{twiml::read_voice_request(
+                                                                     params)},
           query_{split_target(origin_form(request.target)).query}, verified_{verified},
           response_{response}, record_{record}, now_{std::chrono::floor<std::chrono::milliseconds>(
                                                     record.at)} {
@@ -86,6 +87,7 @@ private:
     std::optional<Standing> fresh(std::string_view flow) const;
     flows::Circumstances circumstances(const LoadedFlows& flows);
     const Snapshot& snapshot_;
+    const CurrentHours& hours_;
     RetiredVersions& retired_;
     twiml::VoiceRequest request_;
     std::string_view query_;

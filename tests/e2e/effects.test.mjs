@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {after, test} from 'node:test';
-import {Call, Server, accountSid, temporaryFolder} from './support.mjs';
+import {Call, Server, accountSid, eventually, temporaryFolder} from './support.mjs';
 import {TwilioDouble} from './twilio_double.mjs';
 
 const flow = `
@@ -18,8 +18,8 @@ start: main
 states:
   main:
     - menu:
-        say: For your balance, press 1. For a link, press 2. To prove who you are, press 3.
-        choices: {1: balance, 2: link, 3: prove}
+        say: For your balance, press 1. For a link, press 2. To prove who you are, press 3. For peace, 4. For a message, 5.
+        choices: {1: balance, 2: link, 3: prove, 4: peace, 5: message}
         otherwise: goodbye
   balance:
     - say: One moment.
@@ -35,7 +35,7 @@ states:
     - sms:
         to: "{{ call.from }}"
         text: "Pay at https://acme.example/pay"
-        on: {opted_out: trouble, refused: refused, failed: trouble, unknown: unknown}
+        on: {opted_out: at_peace, refused: refused, failed: trouble, unknown: unknown}
     - say: The link is on its way.
     - go: main
   prove:
@@ -46,9 +46,15 @@ states:
         on: {wrong: wrong, expired: trouble, too_many: trouble, failed: trouble}
     - say: Thank you, that is right.
     - go: goodbye
+  peace: [{opt_out: "{{ call.from }}"}, {say: You get no more texts.}, {go: main}]
+  message:
+    - record: {max_length: 1m, on: {empty: goodbye}}
+    - sms: {to: "+12025550177", text: A message is there., otherwise: next}
+    - go: goodbye
   wrong: [{say: That is not the code.}, {go: goodbye}]
   refused: [{say: No text can be sent to this number.}, {go: goodbye}]
   unknown: [{say: The link may be on its way.}, {go: goodbye}]
+  at_peace: [{say: You asked for no texts.}, {go: goodbye}]
   slow: [{say: The bank is slow today.}, {go: goodbye}]
   trouble: [{say: That did not work.}, {go: goodbye}]
   goodbye: [{say: Goodbye.}, hangup]
@@ -66,13 +72,16 @@ function flowsFolder() {
 async function desk(more = '') {
     twilio.reset();
     const store = path.join(temporaryFolder(), 'desk.db');
-    return Server.start({
-        flows: flowsFolder(),
+    const flows = flowsFolder();
+    const server = await Server.start({
+        flows,
         environment: {...twilio.environment, CRM_TOKEN: 'open-sesame'},
         accounts: `accounts: [{sid: ${accountSid}, auth_tokens: [{env: DESK_TOKEN_0}], phone_number: "+12025550199", verify_service: VA00000000000000000000000000000001}]`,
         settings: [twilio.settings, `store: "sqlite:${store}"`, `outbound: {allow_hosts: [localhost]}`,
             `settings: {desk: {crm_url: "${twilio.url}/crm", crm_token: {env: CRM_TOKEN}}}`, more].join('\n'),
     });
+    server.flows = flows;
+    return server;
 }
 
 const amount = (value) => twilio.script('/crm/balance', [{status: 200, body: {amount: value}}], 'GET');
@@ -166,5 +175,106 @@ test('a code is sent, and what the caller keys is checked against it', async () 
     await right.keys(twilio.code);
     assert.match(right.words(), /that is right/);
     assert.doesNotMatch(server.log, new RegExp(twilio.code));
+    await server.stop();
+});
+
+test('whoever asked for peace is texted no more, after a restart too', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('4');
+    assert.match(call.words(), /no more texts/);
+    await server.kill();
+    await server.run();
+    await call.keys('2');
+    assert.match(call.words(), /asked for no texts/);
+    assert.equal(twilio.accepted.messages.length, 0);
+    await server.stop();
+});
+
+test('a caller gets as many texts an hour as the operator allows', async () => {
+    const server = await desk('rates: {caller_texts_per_hour: 2}');
+    const call = await new Call(server, 'desk').arrives();
+    for (const answer of [/on its way/, /on its way/, /No text can be sent/]) {
+        await call.keys('2');
+        assert.match(call.words(), answer);
+    }
+    assert.equal(twilio.accepted.messages.length, 2);
+    await server.stop();
+});
+
+test('a number of another country is refused before Twilio is asked', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk', {From: '+18765550123'}).arrives();  // Jamaica
+    await call.keys('2');
+    assert.match(call.words(), /No text can be sent/);
+    assert.equal(twilio.received.length, 0);
+    await server.stop();
+});
+
+test('a message left by hanging up is told of, and Twilio is not kept waiting for it', async () => {
+    const server = await desk();
+    twilio.script('/Messages.json', [{delay: 1000}]);
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('5');
+    const url = `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/RE00000000000000000000000000000001`;
+    const target = call.action();
+    const hungUp = {Digits: 'hangup', CallStatus: 'completed', RecordingDuration: '7', RecordingUrl: url};
+    const began = Date.now();
+    await call.goes(target, hungUp);
+    assert.ok(Date.now() - began < 900, 'answered before the text was sent');
+    assert.match(call.twiml, /<Response\/>/);
+    await call.goes(target, hungUp);
+    await eventually('the text', () => twilio.accepted.messages.length === 1);
+    await server.stop();
+    assert.equal(twilio.accepted.messages.length, 1);
+    assert.equal(twilio.accepted.messages[0].To, '+12025550177');
+});
+
+test('what was left undone by kill -9 is worked off by the next process', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('5');
+    const url = `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/RE00000000000000000000000000000001`;
+    twilio.script('/Messages.json', [{never: true, accepts: false}]);
+    await call.goes(call.action(), {Digits: 'hangup', CallStatus: 'completed', RecordingDuration: '7', RecordingUrl: url});
+    await eventually('asked', () => twilio.received.length === 1);
+    await server.kill();
+    // Whether it was sent nobody knows: it is not sent again.
+    await server.run();
+    await new Promise((resume) => setTimeout(resume, 300));
+    assert.equal(twilio.accepted.messages.length, 0);
+    assert.equal(twilio.received.length, 1);
+    await server.stop();
+});
+
+test('a live call stays on its version of the flow across a restart', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    const file = path.join(server.flows, 'desk.yaml');
+    await server.kill();
+    fs.writeFileSync(file, flow.replace('The link is on its way.', 'Look at your telephone.'));
+    await server.run();
+    await call.keys('2');
+    assert.match(call.words(), /The link is on its way/, server.log);
+    const fresh = await new Call(server, 'desk', {From: '+12025550124'}).arrives();
+    await fresh.keys('2');
+    assert.match(fresh.words(), /Look at your telephone/);
+    await server.stop();
+});
+
+test('with the store away plain menus go on, effects fail, and readiness says why', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await server.stop();
+    const broken = '/proc/no-place-for-files/desk.db';
+    server.write(server.configuration.replace(/store: .*/, `store: "sqlite:${broken}"`));
+    await server.run().catch(() => {});
+    const other = await new Call(server, 'desk').arrives();
+    await other.keys('2');
+    assert.match(other.words(), /did not work/);
+    const ready = await server.admin('/readyz');
+    assert.equal(ready.status, 503);
+    assert.match(ready.body, /store/);
+    assert.equal(twilio.received.length, 0);
     await server.stop();
 });

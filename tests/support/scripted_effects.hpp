@@ -49,7 +49,7 @@ private:
 };
 
 // Silent turns as they were written down.
-class OwedTurns final : public server::SilentTurns {
+class WrittenDown final : public server::SilentTurns {
 public:
     std::vector<server::SilentTurn> owed{};
 

@@ -41,8 +41,9 @@ public:
         ++acted_again;
         co_return Acted{.result = {.outcome = "unknown"}, .is_final = false};
     }
-    std::optional<OptOutQuestion> opt_out_question(const EffectOrder& /*order*/) const override {
-        return std::nullopt;
+    net::awaitable<Stored<std::optional<OptOutQuestion>>>
+    opt_out_question(const EffectOrder& /*order*/) override {
+        co_return std::optional<OptOutQuestion>{};
     }
 };
 

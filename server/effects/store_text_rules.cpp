@@ -1,0 +1,67 @@
+#include "server/effects/store_text_rules.hpp"
+
+#include "flows/engine/phone_number.hpp"
+#include "flows/engine/text_rules.hpp"
+
+#include <fmt/format.h>
+
+namespace server {
+namespace {
+
+using std::chrono::hours;
+
+std::string hex(const PersonKey& key) {
+    std::string text;
+    for (const unsigned char byte : key.bytes)
+        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
+    return text;
+}
+
+std::vector<std::string> countries(const EffectOrder& order) {
+    const Snapshot& snapshot = *order.snapshot;
+    if (!snapshot.outbound.text_countries.empty()) return snapshot.outbound.text_countries;
+    return flows::countries_of(snapshot.accounts[order.account].settings.phone_number);
+}
+
+}  // namespace
+
+net::awaitable<TextRules::Verdict> StoreTextRules::may_text(const EffectOrder& order,
+                                                            const flows::TextMessage& message) {
+    return judge(order, message.to);
+}
+
+net::awaitable<TextRules::Verdict>
+StoreTextRules::may_verify(const EffectOrder& order, const flows::StartVerification& start) {
+    return judge(order, start.to);
+}
+
+net::awaitable<TextRules::Verdict> StoreTextRules::judge(const EffectOrder& order, std::string to) {
+    const std::vector<std::string> allowed = countries(order);
+    if (allowed.empty()) co_return Verdict{false, "no-countries"};
+    if (const auto refusal = flows::text_refusal(to, allowed)) {
+        co_return Verdict{false, flows::to_text(*refusal)};
+    }
+    const auto cipher = co_await people_.cipher();
+    if (cipher.has_error()) co_return Verdict{false, "store"};
+    const config::Settings::Rates& rates = order.snapshot->rates;
+    const std::string block{flows::number_block(to)};
+    std::vector<Draw> draws{
+        {.key = "caller/" + hex((*cipher)->key_of(order.caller)),
+         .rate = {rates.caller_texts_per_hour, hours{1}}},
+        {.key = "number/" + hex((*cipher)->key_of(to)),
+         .rate = {rates.number_texts_per_day, hours{24}}},
+        {.key = "prefix/" + hex((*cipher)->key_of(block)),
+         .rate = {rates.prefix_texts_per_hour, hours{1}}},
+    };
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const Stored<Drawn> drawn = co_await limits_.draw(std::move(draws), now);
+    if (drawn.has_error()) co_return Verdict{false, "store"};
+    const auto* denied = std::get_if<Denied>(&*drawn);
+    if (denied == nullptr) co_return Verdict{};
+    if (denied->key.starts_with("caller/")) co_return Verdict{false, "caller-rate"};
+    if (denied->key.starts_with("number/")) co_return Verdict{false, "number-rate"};
+    co_return Verdict{false, "prefix-rate"};
+}
+
+}  // namespace server
