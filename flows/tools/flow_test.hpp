@@ -46,6 +46,13 @@ struct DialEnds {
 struct RecordsFor {
     std::chrono::seconds duration{};
 };
+struct Texts {
+    std::string to{};    // empty: anybody
+    std::string text{};  // a part of it; empty: any
+};
+struct CallsBack {
+    std::string number{};
+};
 struct FlowEnds {};
 struct EndsIn {
     std::string flow{}, state{};
@@ -55,7 +62,7 @@ struct MovesClock {
     std::optional<std::chrono::minutes> time{};  // or the next such time of day in the flow's zone
 };
 using StepDone = std::variant<Hears, Presses, Says, Waits, HangsUp, RingsAt, AnswersWhisper,
-                              DialEnds, RecordsFor, FlowEnds, EndsIn, MovesClock>;
+                              DialEnds, RecordsFor, Texts, CallsBack, FlowEnds, EndsIn, MovesClock>;
 
 struct TestStep {
     config::Span span{};    // of its word
@@ -75,6 +82,7 @@ struct FlowTest {
     config::Span span{};  // of its name
     Now at{};
     Caller caller{};
+    ScriptedAnswers scripted{};
     std::vector<TestStep> steps{};
     std::string result{};  // empty: any
     config::Span result_span{};
@@ -116,9 +124,10 @@ struct TestFailure {
 };
 
 struct TestRun {
-    std::vector<TestFailure> failures{};  // none: it passed
-    std::vector<std::shared_ptr<const PhoneTurn>> turns{};
+    std::vector<TestFailure> failures{};                    // none: it passed
+    std::vector<std::shared_ptr<const PhoneTurn>> turns{};  // of a callback, too
     std::vector<Heard> heard{};
+    std::vector<PerformedEffect> effects{};
 };
 
 struct TestWorld {
@@ -140,7 +149,7 @@ std::string to_text(const FlowTest& test, const TestRun& run, std::string_view t
                     const ShownFiles& shown);
 // One line: {"file","test","line","passed","failures":[{"line","column","expected","actual",
 // "hint","stands","led_here":[{"happened","file","line","column","text"}]}],"happened":[...],
-// "heard":[...]}
+// "heard":[...],"effects":["sms to +12025550123: The link: sent"]}
 std::string to_json(const FlowTest& test, const TestRun& run, const ShownFiles& shown);
 
 }  // namespace flows

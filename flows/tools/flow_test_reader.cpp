@@ -14,8 +14,7 @@ namespace {
 constexpr std::array file_keys{"flow", "settings", "tests"};
 constexpr std::array test_keys{"name",   "at",    "from", "call", "steps",
                                "result", "never", "http", "sms",  "verify"};
-// What comes with steps that this build does not have yet.
-constexpr std::array later_keys{"http", "sms", "verify"};
+
 class TestReader {
 public:
     TestReader(const config::Source& source, const FlowSet& set, bool incomplete,
@@ -159,10 +158,6 @@ private:
     FlowTest read_test(const YamlNode& map) {
         FlowTest test;
         found_.check_keys(map, words_of(test_keys), "a test");
-        for (const char* key : later_keys) {
-            const auto* entry = map.find_entry(key);
-            if (entry != nullptr) found_.not_yet(entry->key);
-        }
         if (const YamlNode* name = map.find("name")) {
             test.span = name->span;
             if (const std::string* text = found_.scalar(*name, "the name of a test"))
@@ -186,6 +181,7 @@ private:
             }
         }
         if (const YamlNode* call = map.find("call")) read_call(*call, test.caller);
+        test.scripted = read_scripted(map, tested_, found_);
         read_steps(map, test);
         read_end(map, test);
         return test;

@@ -6,6 +6,8 @@
 #include "flows/tools/flow_test.hpp"
 #include "flows/tools/moments.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,5 +62,12 @@ private:
 // A step of a test. Nothing: it was told why.
 std::optional<TestStep> read_test_step(const YamlNode& item, const TestedFlow& tested,
                                        TestFindings& findings);
+
+// `http`, `sms` and `verify` of a test.
+ScriptedAnswers read_scripted(const YamlNode& test, const TestedFlow& tested,
+                              TestFindings& findings);
+
+// 500ms, 9s, 2m, 1h; nothing where it is none.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 }  // namespace flows

@@ -78,6 +78,10 @@ std::string to_json(const FlowTest& test, const TestRun& run, const ShownFiles& 
     for (const Heard& each : run.heard)
         heard.push_back(
             json::string{(each.called ? "the called one hears " : "") + in_words(each)});
+    json::array effects;
+    for (const PerformedEffect& each : run.effects)
+        effects.push_back(
+            json::string{fmt::format("{} {}", effect_name(each.effect), in_words(each))});
     json::array happened;
     for (const auto& turn : run.turns)
         happened.push_back(json::string{turn->happened});
@@ -87,7 +91,8 @@ std::string to_json(const FlowTest& test, const TestRun& run, const ShownFiles& 
                                         {"passed", run.failures.empty()},
                                         {"failures", std::move(failures)},
                                         {"happened", std::move(happened)},
-                                        {"heard", std::move(heard)}});
+                                        {"heard", std::move(heard)},
+                                        {"effects", std::move(effects)}});
 }
 
 }  // namespace flows

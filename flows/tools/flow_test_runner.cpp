@@ -1,5 +1,6 @@
 #include "flows/engine/hours.hpp"
 #include "flows/tools/flow_test.hpp"
+#include "flows/tools/flow_test_effects.hpp"
 #include "flows/tools/transcript.hpp"
 
 #include <fmt/format.h>
@@ -11,24 +12,6 @@ namespace {
 
 template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
 template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
-
-// What a failed expectation says; nothing: it came as written.
-struct Unlike {
-    std::string expected{};
-    std::vector<std::string> actual{};
-    std::string hint{};
-};
-using Checked = std::optional<Unlike>;
-
-// "+1 (202) 555-0101" as "+12025550101": people write numbers as they read them.
-std::string bare(std::string_view whom) {
-    if (!whom.starts_with('+')) return std::string{whom};
-    std::string number;
-    for (const char c : whom) {
-        if (c != ' ' && c != '-' && c != '(' && c != ')') number += c;
-    }
-    return number;
-}
 
 std::string listed(const std::vector<std::string>& list) {
     return list.empty() ? "nobody" : fmt::format("{}", fmt::join(list, ", "));
@@ -53,28 +36,37 @@ std::string without_blanks_between_digits(std::string_view text) {
 class Run {
 public:
     Run(const FlowTest& test, const TestFile& file, const TestWorld& world)
-        : test_{test}, file_{file}, flows_{*world.flows}, phone_{test.caller,
-                                                                 {world.webhook.origin,
-                                                                  fmt::format("{}/voice/{}",
-                                                                              world.webhook.target,
-                                                                              file.flow)},
-                                                                 test.at,
-                                                                 world.transport} {}
+        : test_{test}, file_{file}, world_{world}, flows_{*world.flows},
+          phone_{test.caller, webhook_of(world, file.flow), test.at, world.transport,
+                 EffectScript{test.scripted}} {}
 
     TestRun run() {
         phone_.begin();
+        if (auto unlike = expected_.unanswered(phone_.effects()))
+            fail(test_.span, std::move(*unlike));
         for (at_ = 0; at_ < test_.steps.size() && run_.failures.empty(); ++at_) {
             const TestStep& step = test_.steps[at_];
             auto unlike = std::visit([this](const auto& what) { return play(what); }, step.what);
+            if (!unlike) unlike = expected_.unanswered(phone_.effects());
             if (unlike) fail(step.span, std::move(*unlike));
         }
+        put_down();
         if (run_.failures.empty()) check_end();
-        run_.turns = phone_.turns();
-        run_.heard = phone_.heard();
+        run_.effects = phone_.effects().performed();
         return std::move(run_);
     }
 
 private:
+    static Webhook webhook_of(const TestWorld& world, const std::string& flow) {
+        return {world.webhook.origin, fmt::format("{}/voice/{}", world.webhook.target, flow), {}};
+    }
+
+    // What this telephone has heard belongs to the run.
+    void put_down() {
+        run_.turns.insert(run_.turns.end(), phone_.turns().begin(), phone_.turns().end());
+        run_.heard.insert(run_.heard.end(), phone_.heard().begin(), phone_.heard().end());
+    }
+
     // ── what the caller and the called do ──
 
     void begin_input() {
@@ -168,7 +160,8 @@ private:
         if (dial == nullptr || phone_.called_waiting() != nullptr) return;
         for (std::size_t i = at_ + 1; i < test_.steps.size(); ++i) {
             const StepDone& what = test_.steps[i].what;
-            if (std::holds_alternative<Hears>(what) || std::holds_alternative<RingsAt>(what)) {
+            if (std::holds_alternative<Hears>(what) || std::holds_alternative<RingsAt>(what) ||
+                std::holds_alternative<Texts>(what)) {
                 continue;
             }
             const auto* ends = std::get_if<DialEnds>(&what);
@@ -251,6 +244,44 @@ private:
                       {}};
     }
 
+    // ── what the flow asks of the world ──
+
+    Checked play(const Texts& texts) {
+        if (!is_traced()) return std::nullopt;  // a server does not tell
+        return expected_.texts(phone_.effects(), texts);
+    }
+
+    Checked play(const CallsBack& calls) {
+        auto found = expected_.callback(phone_.effects(), calls);
+        if (auto* unlike = std::get_if<Unlike>(&found)) {
+            if (!is_traced()) unlike->hint = "a server places its calls by itself";
+            return std::move(*unlike);
+        }
+        go_on_as_called(std::get<std::size_t>(found));
+        return std::nullopt;
+    }
+
+    // The call that the flow asked for: who called is called now, and has picked up. The one before
+    // is over, whoever ended it.
+    void go_on_as_called(std::size_t index) {
+        if (!phone_.is_over()) (void)phone_.hang_up();
+        put_down();
+        const EffectScript script = phone_.effects();
+        const auto& request = std::get<RequestCallback>(script.performed()[index].effect);
+        const std::string& sid = test_.caller.call_sid;
+        const Caller called{.from = test_.caller.to,
+                            .to = request.number,
+                            .direction = "outbound-api",
+                            .call_sid = fmt::format("{}{:02}", sid.substr(0, 32), ++placed_ + 1),
+                            .account_sid = test_.caller.account_sid,
+                            .answered_by = "human"};
+        Webhook webhook = webhook_of(world_, request.begins_in.frames.front().flow);
+        webhook.query = fmt::format("?request={}", index);
+        phone_ = Phone{called, std::move(webhook), phone_.now(), world_.transport, script};
+        begin_input();
+        phone_.begin();
+    }
+
     // ── at the end ──
 
     bool is_traced() const {
@@ -273,6 +304,10 @@ private:
                       {}});
             }
         }
+        if (is_traced()) {
+            for (auto& [span, unlike] : unused_answers(phone_.effects()))
+                fail(span, std::move(unlike));
+        }
         for (const Never& never : test_.never) {
             if (auto found = never.what == Never::What::says ? said(never) : logged(never)) {
                 fail(never.span, std::move(*found));
@@ -282,7 +317,7 @@ private:
 
     Checked said(const Never& never) const {
         const std::string text = folded(never.text);
-        for (const Heard& each : phone_.heard()) {
+        for (const Heard& each : run_.heard) {
             const Transcript transcript{{&each, 1}};
             const bool found =
                 transcript.find(text, {}, 0).has_value() ||
@@ -291,15 +326,16 @@ private:
             if (!found) continue;
             return Unlike{fmt::format("never to hear \"{}\"", never.text), {in_words(each)}, {}};
         }
-        return std::nullopt;
+        return texted(phone_.effects(), never);
     }
 
-    // What a server writes down of a call: the paths of its webhooks, its tags and results.
+    // What a server writes down of a call: the paths of its webhooks, its tags and results; and of
+    // what is asked of the world what others may write down as well.
     Checked logged(const Never& never) const {
         const auto unlike = [&](std::string line) {
             return Unlike{fmt::format("never to log \"{}\"", never.text), {std::move(line)}, {}};
         };
-        for (const auto& turn : phone_.turns()) {
+        for (const auto& turn : run_.turns) {
             const std::string path = turn->request.target.substr(0, turn->request.target.find('?'));
             if (path.find(never.text) != std::string::npos) return unlike("the webhook " + path);
             if (!turn->answer.trace) continue;
@@ -308,7 +344,7 @@ private:
                 return unlike(fmt::format("tag {}: {}", name, value));
             }
         }
-        return std::nullopt;
+        return flows::logged(phone_.effects(), never);
     }
 
     // ── failures ──
@@ -356,12 +392,15 @@ private:
 
     const FlowTest& test_;
     const TestFile& file_;
+    const TestWorld& world_;
     const FlowSet& flows_;
     Phone phone_;
     TestRun run_{};
     std::size_t at_ = 0;      // the step that is played
     std::size_t since_ = 0;   // what was heard before the last input
     std::size_t cursor_ = 0;  // into the transcript since then: what was matched already
+    ExpectedEffects expected_{};
+    int placed_ = 0;  // calls that the flow asked for
 };
 
 }  // namespace

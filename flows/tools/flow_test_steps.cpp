@@ -5,27 +5,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace flows {
 namespace {
 
 // They come with steps of the flow language that this build does not have yet.
-constexpr std::array later_steps{"later", "queued", "queue_ends", "texts", "calls_back"};
+constexpr std::array later_steps{"later", "queued", "queue_ends"};
 constexpr std::array steps_there_are{
-    "hears",           "presses",   "enters",  "says", "waits",   "hangs_up", "dials",
-    "answers_whisper", "dial_ends", "records", "ends", "ends_in", "at"};
-
-std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
-    int count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-    if (error != std::errc{} || count < 0 || count > 100'000) return std::nullopt;
-    if (unit == "s") return std::chrono::seconds{count};
-    if (unit == "m") return std::chrono::minutes{count};
-    if (unit == "h") return std::chrono::hours{count};
-    return std::nullopt;
-}
+    "hears",     "presses", "enters", "says",       "waits", "hangs_up", "dials", "answers_whisper",
+    "dial_ends", "records", "texts",  "calls_back", "ends",  "ends_in",  "at"};
 
 std::optional<std::chrono::minutes> parse_time(std::string_view text) {
     const auto value = convert(text, Type{.kind = TypeKind::time});
@@ -104,6 +92,7 @@ private:
         if (name == "hears") return hears(value);
         if (name == "says") return says(value);
         if (name == "dials") return dials(value);
+        if (name == "texts") return texts(value);
         const std::string* text = findings_.scalar(value, word.text, "SB902");
         if (text == nullptr) return std::nullopt;
         if (name == "presses" || name == "enters" || name == "answers_whisper") {
@@ -124,12 +113,14 @@ private:
             return std::nullopt;
         }
         if (name == "records") {
-            const auto duration = parse_seconds(*text);
-            if (duration) return RecordsFor{*duration};
+            const auto duration = parse_duration(*text);
+            if (duration && duration->count() % 1000 == 0)
+                return RecordsFor{std::chrono::floor<std::chrono::seconds>(*duration)};
             findings_.report("SB902", value.span, fmt::format("\"{}\" is no duration", *text),
                              "write whole seconds: 12s, or 0s where nothing is said");
             return std::nullopt;
         }
+        if (name == "calls_back") return CallsBack{*text};
         if (name == "ends_in") return ends_in(value);
         if (const auto time = parse_time(*text)) return MovesClock{{}, time};
         if (const auto moment = read_moment(*text, tested_.zone, {})) return MovesClock{moment, {}};
@@ -222,6 +213,29 @@ private:
             if (!add(item)) return std::nullopt;
         }
         return rings;
+    }
+
+    // A number, or {to, text}.
+    std::optional<StepDone> texts(const YamlNode& value) {
+        Texts texts;
+        if (!value.is_map()) {
+            const std::string* to = findings_.scalar(value, "texts", "SB902");
+            if (to == nullptr) return std::nullopt;
+            texts.to = *to;
+            return texts;
+        }
+        for (const auto& entry : value.entries) {
+            const std::string& key = entry.key.text;
+            if (key != "to" && key != "text") {
+                findings_.report("SB902", entry.key.span, fmt::format("texts has no \"{}\"", key),
+                                 near_or(key, {"to", "text"}, "its keys are to and text"));
+                return std::nullopt;
+            }
+            const std::string* text = findings_.scalar(entry.value, "texts." + key, "SB902");
+            if (text == nullptr) return std::nullopt;
+            (key == "to" ? texts.to : texts.text) = *text;
+        }
+        return texts;
     }
 
     std::optional<StepDone> ends_in(const YamlNode& value) {

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view test_mark = "==== ";
 constexpr std::string_view turn_mark = "---- ";
+constexpr std::string_view effect_mark = ">> ";
 
 // The changed lines of a diff, with a few around them.
 std::vector<std::string> changes(const std::vector<std::string>& lines) {
@@ -31,6 +32,17 @@ std::vector<std::string> changes(const std::vector<std::string>& lines) {
     return kept;
 }
 
+std::string asked_by(const TurnTrace& trace) {
+    std::string lines;
+    for (const PerformedEffect& each : trace.effects) {
+        lines += fmt::format("{}{} {}\n", effect_mark, effect_name(each.effect), in_words(each));
+        const auto* lookup = std::get_if<Lookup>(&each.effect);
+        if (lookup != nullptr && lookup->body)
+            lines += fmt::format("{}  {}\n", effect_mark, *lookup->body);
+    }
+    return lines;
+}
+
 }  // namespace
 
 std::string golden_of(const TestRun& run) {
@@ -44,6 +56,7 @@ std::string golden_of(const TestRun& run) {
                            target.find('?') == target.npos
                                ? ""
                                : fmt::format(" ({})", target.substr(0, target.find('?'))));
+        if (turn->answer.trace) out += asked_by(*turn->answer.trace);
         out += response.status == 200 ? comparable(response.body)
                                       : fmt::format("status {}\n", response.status);
         if (!out.ends_with('\n')) out += '\n';

@@ -16,7 +16,8 @@ namespace flows {
 // Name of a test -> its answers, in the order of the file.
 using Golden = std::vector<std::pair<std::string, std::string>>;
 
-// All answers of a call, turn by turn; those without a document (the final status) left out.
+// All answers of a call, turn by turn; those without a document (the final status) left out. In
+// front of them what was asked of the world for them, with its body.
 std::string golden_of(const TestRun& run);
 
 // "acme.test.golden" beside "acme.test.yaml".

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 namespace flows {
 namespace {
@@ -42,12 +42,13 @@ Path split(std::string_view target) {
 // One webhook, answered.
 class Turn {
 public:
-    Turn(const InProcess::World& world, const twiml::Params& params, Now now)
-        : world_{world}, request_{twiml::read_voice_request(params)}, now_{now} {}
+    Turn(const InProcess::World& world, const twiml::Params& params, Now now, EffectScript& effects)
+        : world_{world}, request_{twiml::read_voice_request(params)}, now_{now}, effects_{effects} {
+    }
 
     Answer answer(std::string_view target) {
         TapeResponse response = respond(target);
-        return {std::move(response), std::move(trace_)};
+        return {std::move(response), std::move(trace_), took_, std::move(undecided_)};
     }
 
 private:
@@ -56,7 +57,7 @@ private:
         if (path.segments.empty()) return refusal(404);
         const Flow* root = world_.flows->find(path.segments[0]);
         if (root == nullptr) return refusal(404);
-        if (path.segments.size() == 1) return begin(*root);
+        if (path.segments.size() == 1) return begin(*root, path.query);
         if (path.segments.size() == 2 && path.segments[1] == "status") return {204, {}, {}};
         if (path.segments.size() == 2 && path.segments[1] == "fallback") return fall_back(*root);
         if (path.segments.size() == 3) return go_on(*root, path);
@@ -65,8 +66,21 @@ private:
 
     bool is_gone() const { return twiml::is_final(request_.status) && !request_.parent_call_sid; }
 
-    TapeResponse begin(const Flow& root) {
-        return advance(root, begin_call(root, now_), Began{}, is_gone());
+    // A call that we placed says which callback it is: /voice/main?request=2.
+    TapeResponse begin(const Flow& root, std::string_view query) {
+        constexpr std::string_view key = "request=";
+        CallState state = begin_call(root, now_);
+        if (query.starts_with(key)) {
+            query.remove_prefix(key.size());
+            std::size_t index = 0;
+            const auto read = std::from_chars(query.data(), query.data() + query.size(), index);
+            const CallState* asked = read.ec == std::errc{} ? effects_.callback(index) : nullptr;
+            if (asked == nullptr) return refusal(404);
+            const auto hour = state.began_hour;
+            state = *asked;
+            state.began_hour = hour;
+        }
+        return advance(root, state, Began{}, is_gone());
     }
 
     TapeResponse go_on(const Flow& root, const Path& path) {
@@ -83,7 +97,7 @@ private:
         const std::size_t at = url.find("/voice/");
         if (request_.error_code.starts_with("112") && at != url.npos) {
             const Path failed = split(url.substr(at));
-            if (failed.segments.size() == 1) return begin(root);
+            if (failed.segments.size() == 1) return begin(root, failed.query);
             if (failed.segments.size() == 3 && open(failed.query)) return go_on(root, failed);
         }
         return apologise(root, Apologise::Then::otherwise);
@@ -112,10 +126,36 @@ private:
         around.settings = world_.settings;
         around.dial_rules = world_.dial_rules;
         around.audio_base = "/audio/";
-        const Next next = flows::advance(root, state, event, gone, around);
+        trace_.emplace();
+        Next next = flows::advance(root, state, event, gone, around);
+        note(next);
+        Now reached = now_;
+        while (auto* asked = std::get_if<EffectRequest>(&next.what)) {
+            const PerformedEffect* done =
+                effects_.perform(around.call.call_sid, *asked, reached, gone);
+            if (done == nullptr) {
+                undecided_ = {std::move(asked->id), std::move(asked->effect)};
+                trace_.reset();
+                return {};
+            }
+            if (!gone && done->ends > now_ + patience) {
+                took_ = patience;
+                next.what = keep_waiting(std::move(*asked));
+                break;
+            }
+            reached = std::max(reached, done->ends);
+            trace_->effects.push_back(*done);
+            const EffectResult result = done->result;
+            next = resume(root, std::move(*asked), result, gone, around);
+            note(next);
+        }
+        if (!gone && took_.count() == 0) took_ = reached - now_;
+        return answer_with(root, std::get_if<Reply>(&next.what));
+    }
+
+    TapeResponse answer_with(const Flow& root, const Reply* reply) {
         TapeResponse response{200, std::string{twiml_type}, {}};
-        const auto* reply = std::get_if<Reply>(&next.what);
-        trace_ = trace_of(next, reply);
+        note_place(reply);
         if (reply == nullptr) {
             response.body = twiml::render({});
             return response;
@@ -128,8 +168,13 @@ private:
         return response;
     }
 
-    TurnTrace trace_of(const Next& next, const Reply* reply) const {
-        TurnTrace trace{.taken = next.taken, .tags = next.tags};
+    void note(const Next& next) {
+        trace_->taken.insert(trace_->taken.end(), next.taken.begin(), next.taken.end());
+        trace_->tags.insert(trace_->tags.end(), next.tags.begin(), next.tags.end());
+    }
+
+    void note_place(const Reply* reply) {
+        TurnTrace& trace = *trace_;
         if (reply != nullptr && !reply->states.empty()) {
             const CallState& stands = reply->states.front();
             trace.language = stands.language;
@@ -139,10 +184,9 @@ private:
                 trace.stands_in.emplace_back(
                     flow->name, flow->states[static_cast<std::size_t>(frame.state)].name);
             }
-        } else if (!next.taken.empty()) {
-            trace.stands_in.emplace_back(next.taken.back().flow, next.taken.back().state);
+        } else if (!trace.taken.empty()) {
+            trace.stands_in.emplace_back(trace.taken.back().flow, trace.taken.back().state);
         }
-        return trace;
     }
 
     std::string url_of(const Flow& root, const Reply& reply, const Callback& callback) const {
@@ -168,20 +212,31 @@ private:
     const InProcess::World& world_;
     twiml::VoiceRequest request_;
     Now now_;
+    EffectScript& effects_;
     std::optional<TurnTrace> trace_{};
+    std::chrono::milliseconds took_{0};
+    std::optional<Undecided> undecided_{};
 };
 
 }  // namespace
 
-Answer InProcess::operator()(const TapeRequest& request, Now now) const {
+Answer InProcess::operator()(const TapeRequest& request, Now now, EffectScript& effects) const {
     twiml::Params params;
     for (const auto& [name, value] : request.form)
         params.add(name, value);
-    return Turn{world_, params, now}.answer(request.target);
+    return Turn{world_, params, now, effects}.answer(request.target);
 }
 
-TapeResponse InProcess::operator()(const TapeRequest& request, std::string_view at) const {
-    return (*this)(request, parse_moment(at).value_or(world_.now)).response;
+Replayed InProcess::operator()(const TapeRequest& request, std::string_view at) const {
+    EffectScript nothing_scripted;
+    Answer answer = (*this)(request, parse_moment(at).value_or(world_.now), nothing_scripted);
+    Replayed replayed{std::move(answer.response), {}};
+    if (!answer.trace) return replayed;
+    for (const PerformedEffect& each : answer.trace->effects) {
+        replayed.taken_for.push_back(
+            fmt::format("{} {}", effect_name(each.effect), in_words(each)));
+    }
+    return replayed;
 }
 
 }  // namespace flows

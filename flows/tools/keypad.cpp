@@ -52,11 +52,20 @@ const std::array outcome_words{
     OutcomeWord{"canceled", "c", EndDial{DialOutcome::canceled}},
 };
 
+// `failed` is a dial's, too: what the call waits for tells them apart.
+constexpr std::array lookup_words{"ok", "denied", "not_found", "slow", "failed"};
+constexpr std::array code_words{"approved", "wrong", "expired", "too_many", "failed"};
+
 // "no answer" and "no-answer" are no_answer.
-const OutcomeWord* find_outcome(std::string_view text, bool letters) {
+std::string as_outcome(std::string_view text) {
     std::string word = lower(text);
     std::ranges::replace(word, ' ', '_');
     std::ranges::replace(word, '-', '_');
+    return word;
+}
+
+const OutcomeWord* find_outcome(std::string_view text, bool letters) {
+    const std::string word = as_outcome(text);
     const auto* found = std::ranges::find_if(outcome_words, [&](const OutcomeWord& each) {
         return each.word == word || (letters && !each.letter.empty() && each.letter == word);
     });
@@ -100,6 +109,10 @@ SaySomething speech_of(std::string_view text) {
     return {std::string{text}, std::nullopt};
 }
 
+template <class List> bool is_in(const List& list, std::string_view word) {
+    return std::ranges::find(list, word) != list.end();
+}
+
 bool is_quote(char c) { return c == '"' || c == '\''; }
 
 // A message that ends by hanging up is one act.
@@ -130,8 +143,32 @@ std::optional<Act> read_word(std::string_view word) {
     if (small == "h") return HangUp{};
     if (const auto length = read_length(small)) return LeaveMessage{*length};
     if (const auto* outcome = find_outcome(word, false)) return outcome->act;
+    if (is_in(lookup_words, small) || is_in(code_words, small)) return EndEffect{small, {}};
     return std::nullopt;
 }
+
+// JSON at the beginning of a text: up to where its brackets are closed; 0 where they are not.
+std::size_t end_of_json(std::string_view text) {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (in_string) {
+            if (text[i] == '\\')
+                ++i;
+            else if (text[i] == '"')
+                in_string = false;
+        } else if (text[i] == '"') {
+            in_string = true;
+        } else if (text[i] == '{' || text[i] == '[') {
+            ++depth;
+        } else if (text[i] == '}' || text[i] == ']') {
+            if (--depth == 0) return i + 1;
+        }
+    }
+    return 0;
+}
+
+bool begins_json(std::string_view text) { return text.starts_with('{') || text.starts_with('['); }
 
 std::optional<Typed> read_command(std::string_view line) {
     const std::string_view word = line.substr(0, line.find_first_of(blanks));
@@ -216,6 +253,29 @@ Typed read_at_recording(std::string_view line, const Phone& phone) {
     return Misread{fmt::format("\"{}\" is no length: {}", line, what_to_type(phone))};
 }
 
+Typed read_at_lookup(std::string_view line, const Phone& phone) {
+    if (line.empty()) return Acts{EndEffect{"ok", {}}};
+    std::string_view body = line;
+    if (lower(line.substr(0, 2)) == "ok") body = trimmed(line.substr(2));
+    if (begins_json(body)) {
+        if (!read_json(std::string{body})) return Misread{fmt::format("{} is no JSON", body)};
+        return Acts{EndEffect{"ok", std::string{body}}};
+    }
+    const std::string word = as_outcome(line);
+    if (is_in(lookup_words, word)) return Acts{EndEffect{word, {}}};
+    return Misread{
+        fmt::format("\"{}\" is not what comes of a look-up: {}", line, what_to_type(phone))};
+}
+
+Typed read_at_effect(std::string_view line, const Undecided& asked, const Phone& phone) {
+    if (std::holds_alternative<Lookup>(asked.effect)) return read_at_lookup(line, phone);
+    if (line.empty()) return Acts{EndEffect{"approved", {}}};
+    const std::string word = as_outcome(line);
+    if (is_in(code_words, word)) return Acts{EndEffect{word, {}}};
+    return Misread{
+        fmt::format("\"{}\" is not what comes of a code: {}", line, what_to_type(phone))};
+}
+
 Typed read_at_question(std::string_view line, const Asks& asks) {
     if (line.empty()) return Acts{SayNothing{}};
     if (are_keys_and_blanks(line)) {
@@ -261,9 +321,19 @@ std::string to_text(const Act& act) {
             [](const LeaveMessage& message) {
                 return fmt::format("{}s{}", message.length.count(), message.hangs_up ? " h" : "");
             },
+            [](const EndEffect& effect) {
+                return effect.outcome + (effect.body.empty() ? "" : " ") + effect.body;
+            },
             [](const HangUp&) { return std::string{"h"}; },
         },
         act);
+}
+
+std::optional<config::YamlNode> read_json(const std::string& text) {
+    config::Diagnostics findings;
+    const auto document = config::read_yaml({"", text}, findings);
+    if (document == nullptr || config::has_errors(findings)) return std::nullopt;
+    return std::move(document->root);
 }
 
 Typed read_line(std::string_view line, const Phone& phone) {
@@ -277,6 +347,7 @@ Typed read_line(std::string_view line, const Phone& phone) {
             [&](const Asks& asks) { return read_at_question(line, asks); },
             [&](const Dials&) { return read_at_dial(line, phone); },
             [&](const Records&) { return read_at_recording(line, phone); },
+            [&](const Undecided& asked) { return read_at_effect(line, asked, phone); },
             [&](const Stuck& stuck) {
                 return Typed{Misread{fmt::format("nothing here plays <{}>: h hangs up, u goes one "
                                                  "step back",
@@ -319,32 +390,51 @@ std::variant<Acts, Misread> read_script(std::string_view script) {
         const std::string_view word = script.substr(0, end);
         auto act = read_word(word);
         if (!act) {
-            return Misread{fmt::format("\"{}\" is neither keys (0-9 * #) nor wait, h, a length "
-                                       "(12s) or how a dial ends (answered, busy, no_answer, "
-                                       "declined, failed, canceled); speech stands in quotes",
-                                       word)};
+            return Misread{
+                fmt::format("\"{}\" is neither keys (0-9 * #) nor wait, h, a length "
+                            "(12s), how a dial ends (answered, busy, no_answer, "
+                            "declined, failed, canceled) or what comes of a look-up (ok, "
+                            "denied, not_found, slow, failed) or a code (approved, wrong, "
+                            "expired, too_many, failed); speech stands in quotes",
+                            word)};
+        }
+        script.remove_prefix(end);
+        auto* effect = std::get_if<EndEffect>(&*act);
+        if (const std::string_view rest = trimmed(script);
+            effect != nullptr && effect->outcome == "ok" && begins_json(rest)) {
+            effect->body = rest.substr(0, end_of_json(rest));
+            if (effect->body.empty() || !read_json(effect->body))
+                return Misread{fmt::format("{} is no JSON", rest)};
+            script = rest.substr(effect->body.size());
         }
         acts.push_back(std::move(*act));
-        script.remove_prefix(end);
     }
     return joined(std::move(acts));
 }
 
 std::string what_to_type(const Phone& phone) {
-    return std::visit(Overloaded{
-                          [](const Asks& asks) { return keys_wanted(asks); },
-                          [&](const Dials& dials) { return to_type_at(dials, phone); },
-                          [](const Records& records) {
-                              return fmt::format(
-                                  "{}: how long, as 12s; Enter says nothing, 12s h hangs up",
-                                  in_words(Waiting{records}));
-                          },
-                          [](const Stuck& stuck) {
-                              return fmt::format("nothing here plays <{}>: h hangs up", stuck.verb);
-                          },
-                          [&](const Ended&) { return in_words(phone.waiting()); },
-                      },
-                      phone.waiting());
+    return std::visit(
+        Overloaded{
+            [](const Asks& asks) { return keys_wanted(asks); },
+            [&](const Dials& dials) { return to_type_at(dials, phone); },
+            [](const Records& records) {
+                return fmt::format("{}: how long, as 12s; Enter says nothing, 12s h hangs up",
+                                   in_words(Waiting{records}));
+            },
+            [](const Undecided& asked) {
+                const bool is_lookup = std::holds_alternative<Lookup>(asked.effect);
+                return fmt::format("{} {}: {}", effect_name(asked.effect), in_words(asked.effect),
+                                   is_lookup
+                                       ? "Enter ok, ok {\"name\": \"Ada\"}, denied, not found, "
+                                         "slow, failed"
+                                       : "Enter approved, wrong, expired, too many, failed");
+            },
+            [](const Stuck& stuck) {
+                return fmt::format("nothing here plays <{}>: h hangs up", stuck.verb);
+            },
+            [&](const Ended&) { return in_words(phone.waiting()); },
+        },
+        phone.waiting());
 }
 
 }  // namespace flows

@@ -41,12 +41,21 @@ struct LeaveMessage {
 struct HangUp {
     bool operator==(const HangUp&) const = default;
 };
-using Act =
-    std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, LeaveMessage, HangUp>;
+// What comes of what the flow asks of the world.
+struct EndEffect {
+    std::string outcome{};  // of http or verify_check, in the flow's words
+    std::string body{};     // JSON, of ok alone; empty: none
+    bool operator==(const EndEffect&) const = default;
+};
+using Act = std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, LeaveMessage,
+                         EndEffect, HangUp>;
 using Acts = std::vector<Act>;
 
 // As a script has it: 12 · "my account" · wait · answered · busy · 12s · h.
 std::string to_text(const Act& act);
+
+// JSON as it is typed, each scalar its text; nothing where it is none.
+std::optional<config::YamlNode> read_json(const std::string& text);
 
 // ── and what else can be typed ──
 struct ShowTwiml {

@@ -56,12 +56,29 @@ void PhoneLine::ask(PhoneWorld& world, std::string happened, std::string_view ur
     happened_ = std::move(happened);
     redirects_ = 0;
     const auto asked = request(world, url, method, std::move(told), status);
-    if (!asked) return;
-    Answer answer = world.transport(*asked, world.now);
-    world.turns.push_back(
-        std::make_shared<PhoneTurn>(PhoneTurn{world.now, happened_, called_, *asked, answer}));
-    load(world, answer, asked->target);
-    perform(world);
+    if (asked && fetch(world, *asked)) perform(world);
+}
+
+bool PhoneLine::fetch(PhoneWorld& world, const TapeRequest& asked) {
+    Answer answer = world.transport(asked, world.now, world.effects);
+    if (answer.undecided) {
+        waiting_ = *std::move(answer.undecided);
+        undecided_ = asked;
+        verbs_.clear();
+        next_ = 0;
+        return false;
+    }
+    const auto turn = std::make_shared<PhoneTurn>(
+        PhoneTurn{world.now, happened_, called_, asked, std::move(answer)});
+    world.turns.push_back(turn);
+    world.now += turn->answer.took;
+    load(turn->answer, asked.target);
+    return !has_failed();
+}
+
+void PhoneLine::decided(PhoneWorld& world) {
+    const TapeRequest asked = undecided_;
+    if (fetch(world, asked)) perform(world);
 }
 
 void PhoneLine::tell(PhoneWorld& world, std::string happened, std::string_view url,
@@ -70,12 +87,12 @@ void PhoneLine::tell(PhoneWorld& world, std::string happened, std::string_view u
     const auto asked = request(world, url, method, std::move(told), status);
     waiting_ = before;  // a URL elsewhere is told of it there
     if (!asked) return;
-    Answer answer = world.transport(*asked, world.now);
+    Answer answer = world.transport(*asked, world.now, world.effects);
     world.turns.push_back(std::make_shared<PhoneTurn>(
         PhoneTurn{world.now, std::move(happened), called_, *asked, std::move(answer)}));
 }
 
-void PhoneLine::load(PhoneWorld&, const Answer& answer, std::string target) {
+void PhoneLine::load(const Answer& answer, std::string target) {
     verbs_.clear();
     next_ = 0;
     url_ = std::move(target);
@@ -97,6 +114,11 @@ void PhoneLine::load(PhoneWorld&, const Answer& answer, std::string target) {
         return fails(fmt::format("{}: {} {}", path, found.code, found.message));
     }
     verbs_ = parsed->document.verbs;
+}
+
+bool PhoneLine::has_failed() const {
+    const auto* ended = std::get_if<Ended>(&waiting_);
+    return ended != nullptr && ended->how == Ended::How::failed;
 }
 
 // ── verbs ──
@@ -139,10 +161,6 @@ bool PhoneLine::perform(PhoneWorld& world, const twiml::Element& verb) {
 }
 
 void PhoneLine::perform(PhoneWorld& world) {
-    if (const auto* ended = std::get_if<Ended>(&waiting_);
-        ended != nullptr && ended->how == Ended::How::failed) {
-        return;
-    }
     while (next_ < verbs_.size()) {
         const auto* found = std::get_if<twiml::Element>(&verbs_[next_++]);
         if (found == nullptr) continue;
@@ -157,15 +175,7 @@ void PhoneLine::perform(PhoneWorld& world) {
         const twiml::Element redirect = *found;
         const auto asked =
             request(world, words_in(redirect), attribute_of(redirect, "method"), {}, "in-progress");
-        if (!asked) return;
-        Answer answer = world.transport(*asked, world.now);
-        world.turns.push_back(
-            std::make_shared<PhoneTurn>(PhoneTurn{world.now, happened_, called_, *asked, answer}));
-        load(world, answer, asked->target);
-        if (const auto* ended = std::get_if<Ended>(&waiting_);
-            ended != nullptr && ended->how == Ended::How::failed) {
-            return;
-        }
+        if (!asked || !fetch(world, *asked)) return;
     }
     waiting_ = Ended{Ended::How::ran_out, {}};
 }

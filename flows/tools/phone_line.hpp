@@ -35,6 +35,7 @@ struct PhoneWorld {
     Transport transport{};
     std::string origin{};
     Now now{};
+    EffectScript effects{};
     std::vector<Heard> heard{};
     std::vector<std::shared_ptr<const PhoneTurn>> turns{};
 };
@@ -66,6 +67,8 @@ public:
     void ended(PhoneWorld& world, std::string happened, Fields told, NoAction otherwise);
     // The next verb.
     void go_on(PhoneWorld& world, std::string happened);
+    // What was undecided is decided: the same webhook once more.
+    void decided(PhoneWorld& world);
 
     Pressed press(PhoneWorld& world, std::string_view keys);
     WhyNot say(PhoneWorld& world, std::string_view text, std::optional<double> confidence);
@@ -73,7 +76,10 @@ public:
 
 private:
     void nothing_entered(PhoneWorld& world);
-    void load(PhoneWorld& world, const Answer& answer, std::string target);
+    // Asks, and loads what is answered. False: there is nothing to perform.
+    bool fetch(PhoneWorld& world, const TapeRequest& asked);
+    void load(const Answer& answer, std::string target);
+    bool has_failed() const;
     void perform(PhoneWorld& world);
     bool perform(PhoneWorld& world, const twiml::Element& verb);
     void hear(PhoneWorld& world, const twiml::Element& verb) const;
@@ -87,8 +93,9 @@ private:
     std::vector<twiml::Node> verbs_{};
     std::size_t next_ = 0;
     Waiting waiting_{Ended{}};
-    std::string happened_{};  // what led to the turn that is being performed
-    int redirects_ = 0;       // in a row, without anything from outside
+    std::string happened_{};   // what led to the turn that is being performed
+    TapeRequest undecided_{};  // the webhook that waits for an effect to be decided
+    int redirects_ = 0;        // in a row, without anything from outside
 };
 
 }  // namespace flows

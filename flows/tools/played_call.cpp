@@ -13,7 +13,11 @@ template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 }  // namespace
 
 PlayedCall::PlayedCall(const CallBegins& begins, Transport transport)
-    : phone_{begins.caller, {.target = begins.target}, begins.at, std::move(transport)} {
+    : phone_{begins.caller,
+             {.target = begins.target},
+             begins.at,
+             std::move(transport),
+             EffectScript{{}, EffectScript::Unscripted::asks}} {
     phone_.begin();
 }
 
@@ -66,6 +70,37 @@ WhyNot PlayedCall::end_dial(DialOutcome outcome) {
     return did(phone_.dial_ends(outcome), EndDial{outcome});
 }
 
+WhyNot PlayedCall::end_effect(const EndEffect& effect) {
+    const auto* asked = std::get_if<Undecided>(&phone_.waiting());
+    if (asked == nullptr) return "nothing is asked of the world";
+    const bool is_lookup = std::holds_alternative<Lookup>(asked->effect);
+    const auto outcomes = is_lookup ? outcomes_of(Http{}) : outcomes_of(VerifyCheck{});
+    if (std::ranges::find(outcomes, effect.outcome, &Outcome::name) == outcomes.end()) {
+        return fmt::format("{} does not end as {}", effect_name(asked->effect), effect.outcome);
+    }
+    if (!is_lookup) return did(phone_.code_is(effect.outcome), effect);
+    HttpAnswer answer;
+    if (effect.outcome == "denied") answer.status = 403;
+    if (effect.outcome == "not_found") answer.status = 404;
+    if (effect.outcome == "slow") answer.takes = std::chrono::hours{1};
+    answer.fails = effect.outcome == "failed";
+    if (!effect.body.empty()) {
+        auto body = read_json(effect.body);
+        if (!body) return "that is no JSON";
+        answer.body = std::move(*body);
+    }
+    return did(phone_.look_up_ends(std::move(answer)), effect);
+}
+
+// What is undecided fails first: the flow is at work while the caller leaves.
+WhyNot PlayedCall::hang_up() {
+    constexpr int most = 100;  // a flow may ask again whatever comes of it
+    for (int i = 0; i < most && std::holds_alternative<Undecided>(phone_.waiting()); ++i)
+        (void)end_effect(EndEffect{"failed", {}});
+    if (phone_.is_over()) return std::nullopt;
+    return did(phone_.hang_up(), HangUp{});
+}
+
 WhyNot PlayedCall::perform(const Act& act) {
     if (phone_.is_over()) return "the call is over";
     return std::visit(
@@ -74,14 +109,20 @@ WhyNot PlayedCall::perform(const Act& act) {
             [&](const SaySomething& say) { return did(phone_.say(say.text, say.confidence), say); },
             [&](const SayNothing&) { return say_nothing(); },
             [&](const PickUp&) { return pick_up(); },
-            [&](const EndDial& dial) { return end_dial(dial.outcome); },
+            [&](const EndDial& dial) {
+                const bool asked = std::holds_alternative<Undecided>(phone_.waiting());
+                if (asked && dial.outcome == DialOutcome::failed)
+                    return end_effect(EndEffect{"failed", {}});
+                return end_dial(dial.outcome);
+            },
+            [&](const EndEffect& effect) { return end_effect(effect); },
             [&](const LeaveMessage& message) {
                 const auto how = message.hangs_up              ? Phone::RecordingEnds::by_hanging_up
                                  : message.length.count() == 0 ? Phone::RecordingEnds::by_silence
                                                                : Phone::RecordingEnds::by_key;
                 return did(phone_.record(message.length, how), message);
             },
-            [&](const HangUp& hang_up) { return did(phone_.hang_up(), hang_up); },
+            [&](const HangUp&) { return hang_up(); },
         },
         act);
 }

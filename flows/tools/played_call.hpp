@@ -18,7 +18,7 @@ struct CallBegins {
 
 class PlayedCall {
 public:
-    // Places the call.
+    // Places the call. What the flow looks up or checks is for who plays it to decide.
     PlayedCall(const CallBegins& begins, Transport transport);
 
     const Phone& phone() const { return phone_; }
@@ -38,6 +38,8 @@ private:
     WhyNot pick_up();
     WhyNot say_nothing();
     WhyNot end_dial(DialOutcome outcome);
+    WhyNot end_effect(const EndEffect& effect);
+    WhyNot hang_up();
     WhyNot perform(const Act& act);
     WhyNot did(WhyNot why_not, Act act);
 

@@ -18,9 +18,22 @@ namespace {
 struct Leg {
     twiml::Document document{};
     std::string base{};
+    TapeResponse answer{};
 };
 
 constexpr int most_redirects = 20;
+
+bool leads_to_wait(std::string_view url) {
+    return url.substr(0, url.find_first_of("?#")).ends_with("/wait");
+}
+
+// An effect took longer than patience: a pause, and back (flows/engine: keep_waiting).
+bool is_hold(const TapeResponse& answer) {
+    const auto parsed = twiml::parse(answer.body);
+    if (!parsed || waits_for_somebody(parsed->document)) return false;
+    const auto redirect = redirect_of(parsed->document);
+    return redirect && leads_to_wait(*redirect);
+}
 
 // Fields that tell what ended; a Redirect is asked without them.
 constexpr std::array event_fields{std::string_view{"Digits"},
@@ -91,7 +104,7 @@ private:
                 return;
             }
             ask.target = earlier->second.target;
-            step.answer = answer(ask, exchange.at);
+            step.answer = answer(ask, exchange.at, step);
             step.target = without_tokens(ask.target);
             judge(exchange, step);
             if (step.answer.body != first.answer.body ||
@@ -105,12 +118,53 @@ private:
             return;
         }
 
+        if (has_waited_already(what, exchange, call, step)) return;
         if (!find_target(what, exchange, call, ask, step)) return;
         step.target = without_tokens(ask.target);
-        step.answer = answer(ask, exchange.at);
+        step.answer = answer(ask, exchange.at, step);
+        wait_for_effects(exchange, ask, step);
         if (delivery != nullptr) deliveries_[*delivery] = {report_.steps.size(), ask.target};
         judge(exchange, step);
         if (what != Happening::call_status && is_of_the_call(what)) listen(call, ask.target, step);
+    }
+
+    // The recorded call came back for an effect that took no time here: what it brought then, the
+    // answer before has brought already.
+    bool has_waited_already(Happening what, const Exchange& exchange, const std::string& call,
+                            ReplayStep& step) {
+        const auto leg = legs_.find(call);
+        if (what != Happening::nothing || leg == legs_.end() ||
+            !leads_to_wait(exchange.request.target) || is_hold(leg->second.answer)) {
+            return false;
+        }
+        step.happened = "comes back for what was asked of the world";
+        step.skipped = "it was there with the answer before";
+        step.answer = leg->second.answer;
+        judge(exchange, step);
+        return true;
+    }
+
+    // Effects that take longer here than they did then: the caller is kept waiting, as by Twilio.
+    void wait_for_effects(const Exchange& exchange, TapeRequest& ask, ReplayStep& step) {
+        if (!exchange.response || is_hold(*exchange.response)) return;
+        for (int i = 0; i < most_redirects && is_hold(step.answer); ++i) {
+            const auto parsed = twiml::parse(step.answer.body);
+            TapeRequest back = without_event(ask);
+            back.target = resolve(*redirect_of(parsed->document), ask.target);
+            step.answer = answer(back, exchange.at, step);
+            ask.target = back.target;
+        }
+    }
+
+    // The fields of a Redirect behind the webhook.
+    static TapeRequest without_event(TapeRequest ask) {
+        std::erase_if(ask.form, [](const auto& field) {
+            return std::ranges::find(event_fields, field.first) != event_fields.end();
+        });
+        std::erase_if(ask.headers, [](const auto& header) {
+            return header.first == "i-twilio-idempotency-token";
+        });
+        return ask;
     }
 
     static bool is_of_the_call(Happening what) {
@@ -172,18 +226,12 @@ private:
         for (int i = 0; i < most_redirects; ++i) {
             const auto redirect = redirect_of(leg.document);
             if (!redirect || waits_for_somebody(leg.document)) return std::nullopt;
-            TapeRequest ask = exchange.request;
-            std::erase_if(ask.form, [](const auto& field) {
-                return std::ranges::find(event_fields, field.first) != event_fields.end();
-            });
-            std::erase_if(ask.headers, [](const auto& header) {
-                return header.first == "i-twilio-idempotency-token";
-            });
+            TapeRequest ask = without_event(exchange.request);
             ask.target = resolve(*redirect, leg.base);
-            const TapeResponse passed = answer(ask, exchange.at);
+            const TapeResponse passed = answer(ask, exchange.at, step);
             const auto parsed = twiml::parse(passed.body);
             if (passed.status >= 400 || !parsed) return std::nullopt;
-            leg = {parsed->document, ask.target};
+            leg = {parsed->document, ask.target, passed};
             for (std::string& line : what_is_heard(leg.document)) {
                 step.hears.push_back(std::move(line));
             }
@@ -223,10 +271,18 @@ private:
         return query.find("s=\u2026") == query.npos ? std::string{query} : std::string{};
     }
 
-    TapeResponse answer(const TapeRequest& ask, std::string_view at) { return answerer_(ask, at); }
+    TapeResponse answer(const TapeRequest& ask, std::string_view at, ReplayStep& step) {
+        Replayed replayed = answerer_(ask, at);
+        for (std::string& each : replayed.taken_for)
+            step.taken_for.push_back(std::move(each));
+        return std::move(replayed.response);
+    }
 
-    void judge(const Exchange& exchange, ReplayStep& step) const {
+    static void judge(const Exchange& exchange, ReplayStep& step) {
         const TapeResponse& now = step.answer;
+        // What it waited for is in the answer to the webhook that came back.
+        const bool waited = exchange.response && is_hold(*exchange.response) && !is_hold(now);
+        if (waited && now.status == exchange.response->status) return;
         if (now.status == 0) {
             step.differences.push_back("no answer: " + now.body);
             return;
@@ -250,13 +306,13 @@ private:
     void listen(const std::string& call, const std::string& target, ReplayStep& step) {
         const auto parsed = twiml::parse(step.answer.body);
         if (!parsed) {
-            legs_[call];
+            legs_[call].answer = step.answer;
             if (step.answer.status == 200) {
                 step.differences.push_back("no TwiML: " + parsed.error().message);
             }
             return;
         }
-        legs_[call] = {parsed->document, target};
+        legs_[call] = {parsed->document, target, step.answer};
         for (std::string& line : what_is_heard(parsed->document)) {
             step.hears.push_back(std::move(line));
         }
@@ -303,6 +359,9 @@ std::string to_text(const ReplayReport& report) {
     for (const ReplayStep& step : report.steps) {
         text += fmt::format("{:>3}  {}{}\n", step.exchange + 1, step.happened,
                             step.skipped.empty() ? "" : " (skipped: " + step.skipped + ")");
+        for (const std::string& effect : step.taken_for) {
+            text += fmt::format("       {} (a tape does not hold what came of it)\n", effect);
+        }
         for (const std::string& line : step.hears)
             text += fmt::format("       {}\n", line);
         for (const std::string& line : step.differences)
@@ -325,6 +384,8 @@ std::string to_json(const ReplayReport& report) {
         if (!step.target.empty()) one["target"] = step.target;
         if (!step.skipped.empty()) one["skipped"] = step.skipped;
         if (step.answer.status != 0 && !step.target.empty()) one["status"] = step.answer.status;
+        if (!step.taken_for.empty())
+            one["effects"] = json::array(step.taken_for.begin(), step.taken_for.end());
         one["hears"] = json::array(step.hears.begin(), step.hears.end());
         one["differences"] = json::array(step.differences.begin(), step.differences.end());
         steps.push_back(std::move(one));

@@ -105,6 +105,69 @@ std::string dials(const Dials& dials) {
                                   : fmt::format("dials: [{}]", list);
 }
 
+// A value of JSON as flow-style YAML.
+std::string in_braces(const YamlNode& node) {
+    std::string list;
+    for (const YamlNode& item : node.items)
+        list += (list.empty() ? "" : ", ") + in_braces(item);
+    for (const auto& entry : node.entries) {
+        list += fmt::format("{}{}: {}", list.empty() ? "" : ", ",
+                            scalar(entry.key.text, Where::braces), in_braces(entry.value));
+    }
+    if (node.is_map()) return '{' + list + '}';
+    if (node.is_list()) return '[' + list + ']';
+    const bool is_nothing = node.is_null() || (!node.is_quoted() && node.text == "null");
+    if (is_nothing) return "null";
+    return node.is_quoted() ? quoted(node.text) : scalar(node.text, Where::braces);
+}
+
+// As `http` of a test has it. One that nobody was asked for ended as failed.
+std::string answer_of(const PerformedEffect& lookup) {
+    if (!lookup.answer || lookup.answer->fails) return "{fails: true}";
+    const HttpAnswer& answer = *lookup.answer;
+    if (const auto takes = answer.takes.count(); takes > 0)
+        return takes % 1000 == 0 ? fmt::format("{{takes: {}s}}", takes / 1000)
+                                 : fmt::format("{{takes: {}ms}}", takes);
+    if (answer.status != 200) return fmt::format("{{status: {}}}", answer.status);
+    if (answer.body.is_null()) return "{status: 200}";
+    return fmt::format("{{body: {}}}", in_braces(answer.body));
+}
+
+// `http` and `verify` of a test, as lines.
+std::string scripted(std::span<const PerformedEffect> effects) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> asked;
+    std::string codes;
+    bool checks = false;
+    for (const PerformedEffect& each : effects) {
+        if (const auto* lookup = std::get_if<Lookup>(&each.effect)) {
+            const std::string key = key_of(*lookup);
+            auto known = std::ranges::find(asked, key, [](const auto& pair) { return pair.first; });
+            if (known == asked.end()) known = asked.insert(asked.end(), {key, {}});
+            known->second.push_back(answer_of(each));
+        }
+        const bool is_check = std::holds_alternative<CheckVerification>(each.effect);
+        if (!is_check && !std::holds_alternative<StartVerification>(each.effect)) continue;
+        checks = checks || is_check;
+        codes += (codes.empty() ? "" : ", ") + each.result.outcome;
+    }
+    std::string lines = asked.empty() ? "" : "  http:\n";
+    for (const auto& [key, answers] : asked) {
+        const bool one = answers.size() == 1;
+        lines += fmt::format("    {}: {}{}{}\n", quoted(key), one ? "" : "[",
+                             fmt::join(answers, ", "), one ? "" : "]");
+    }
+    if (checks) lines += fmt::format("  verify: [{}]\n", codes);
+    return lines;
+}
+
+std::optional<std::string> texts(const PerformedEffect& effect) {
+    const auto* message = std::get_if<TextMessage>(&effect.effect);
+    if (message == nullptr) return std::nullopt;
+    if (message->text.empty()) return fmt::format("texts: {}", quoted(message->to));
+    return fmt::format("texts: {{to: {}, text: {}}}", quoted(message->to),
+                       scalar(beginning_of(message->text), Where::braces));
+}
+
 class Writer {
 public:
     explicit Writer(const CallToSave& call) : call_{call}, played_{call.begins, call.transport} {}
@@ -128,6 +191,7 @@ public:
         if (call_.begins.caller.from != Caller{}.from) {
             saved.yaml += fmt::format("  from: {}\n", quoted(call_.begins.caller.from));
         }
+        saved.yaml += scripted(phone().effects().performed());
         saved.yaml += steps_.empty() ? "  steps: []\n" : "  steps:\n";
         for (const std::string& step : steps_)
             saved.yaml += fmt::format("    - {}\n", step);
@@ -145,6 +209,10 @@ private:
         const auto& heard = phone().heard();
         for (; heard_ < heard.size(); ++heard_) {
             if (auto step = hears(heard[heard_], *call_.flow)) steps_.push_back(std::move(*step));
+        }
+        const auto& effects = phone().effects().performed();
+        for (; effects_ < effects.size(); ++effects_) {
+            if (auto step = texts(effects[effects_])) steps_.push_back(std::move(*step));
         }
         const auto* dial = std::get_if<Dials>(&phone().waiting());
         if (dial != nullptr && phone().called_waiting() == nullptr) steps_.push_back(dials(*dial));
@@ -183,6 +251,7 @@ private:
                            add(fmt::format("records: {}s", message.length.count()));
                            if (message.hangs_up) add("hangs_up");
                        },
+                       [&](const EndEffect&) {},  // it stands in `http` or `verify`
                        [&](const HangUp&) { add("hangs_up"); },
                    },
                    act);
@@ -228,6 +297,7 @@ private:
     const CallToSave& call_;
     PlayedCall played_;
     std::size_t heard_ = 0;
+    std::size_t effects_ = 0;
     bool callee_asked_ = false;    // a key is the called one's
     bool called_pressed_ = false;  // in this dial
     std::vector<std::string> steps_{}, did_{};

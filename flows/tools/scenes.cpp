@@ -43,6 +43,14 @@ Station resting_of(const FlowSet& flows, const TurnTrace& trace) {
     return station.step != nullptr && asks_or_dials(*station.step) ? station : Station{};
 }
 
+bool is_effect(const Step& step) { return flows::is_effect(step.what); }
+
+// A step whose effect could not be asked for was taken all the same.
+bool is_of(const PerformedEffect& effect, const StepTaken& taken) {
+    return effect.id.flow == taken.flow && effect.id.state == taken.state &&
+           effect.id.step == taken.step;
+}
+
 std::size_t notes_of(const Step& step) {
     if (const auto* tag = std::get_if<Tag>(&step.what)) return tag->tags.size();
     return std::holds_alternative<Result>(step.what) ? 1 : 0;
@@ -158,6 +166,7 @@ public:
         const bool exact = std::accumulate(counts.begin(), counts.end(), 0) == spoken;
         auto verb = verbs.begin();
         auto note = trace->tags.begin();
+        auto effect = trace->effects.begin();
         for (std::size_t i = 0; i < trace->taken.size(); ++i) {
             const Station station = station_of(flows_, trace->taken[i]);
             if (station.step == nullptr) continue;
@@ -168,6 +177,11 @@ public:
                 hear(scene, station, *verb++);
             for (std::size_t n = notes_of(*station.step); n > 0 && note != trace->tags.end(); --n)
                 scene.notes.push_back(*note++);
+            if (is_effect(*station.step) && effect != trace->effects.end() &&
+                is_of(*effect, trace->taken[i])) {
+                scene.effects.emplace_back(effect_name(effect->effect), in_words(*effect));
+                ++effect;
+            }
         }
         // The question, or all of it where the verbs do not tell whose they are.
         const Station resting = resting_of(flows_, *trace);

@@ -21,6 +21,8 @@ struct Scene {
     bool called = false;  // on the leg of the one who is dialled
     std::vector<Heard> heard{};
     std::vector<std::pair<std::string, std::string>> notes{};  // tags; `result` by that name
+    // What was asked of the world: "http", "POST https://crm.test/a: ok".
+    std::vector<std::pair<std::string, std::string>> effects{};
     bool operator==(const Scene&) const = default;
 };
 

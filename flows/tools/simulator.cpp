@@ -108,8 +108,11 @@ std::optional<DialOutcome> parse_dial_outcome(std::string_view word) {
 
 std::string_view to_text(DialOutcome outcome) { return named(outcome).word; }
 
-Phone::Phone(Caller caller, Webhook webhook, Now now, Transport transport)
-    : world_{.transport = std::move(transport), .origin = webhook.origin, .now = now},
+Phone::Phone(Caller caller, Webhook webhook, Now now, Transport transport, EffectScript effects)
+    : world_{.transport = std::move(transport),
+             .origin = webhook.origin,
+             .now = now,
+             .effects = std::move(effects)},
       caller_{std::move(caller)}, webhook_{std::move(webhook)}, began_{now}, call_{standing_of(
                                                                                        caller_),
                                                                                    false} {}
@@ -122,7 +125,7 @@ void Phone::begin() {
         first.emplace_back("MachineDetectionDuration", "2400");
     }
     const bool placed = caller_.direction != "inbound";
-    call_.ask(world_, "the call begins", webhook_.target, "POST", std::move(first),
+    call_.ask(world_, "the call begins", webhook_.target + webhook_.query, "POST", std::move(first),
               placed ? "in-progress" : "ringing");
     settle();
 }
@@ -201,6 +204,30 @@ WhyNot Phone::hang_up() {
                     true, "hangs up");
     }
     call_.end({Ended::How::left, {}});
+    settle();
+    return std::nullopt;
+}
+
+// ── what is asked of the world ──
+
+WhyNot Phone::look_up_ends(HttpAnswer answer) {
+    const auto* undecided = std::get_if<Undecided>(&waiting());
+    const auto* lookup = undecided != nullptr ? std::get_if<Lookup>(&undecided->effect) : nullptr;
+    if (lookup == nullptr) return "nothing is looked up";
+    answer.asked = key_of(*lookup);
+    world_.effects.add(std::move(answer));
+    call_.decided(world_);
+    settle();
+    return std::nullopt;
+}
+
+WhyNot Phone::code_is(std::string outcome) {
+    const auto* undecided = std::get_if<Undecided>(&waiting());
+    if (undecided == nullptr || !std::holds_alternative<CheckVerification>(undecided->effect)) {
+        return "no code is checked";
+    }
+    world_.effects.add_verification(std::move(outcome));
+    call_.decided(world_);
     settle();
     return std::nullopt;
 }

@@ -32,6 +32,7 @@ struct Caller {
 struct Webhook {
     std::string origin = "https://ivr.example.com";  // scheme and host, for absolute URLs
     std::string target{};                            // of the first one: /voice/main
+    std::string query{};                             // behind it, with its ?
 };
 
 enum class DialOutcome { completed, busy, no_answer, declined, failed, canceled };
@@ -43,7 +44,8 @@ inline constexpr std::string_view abandoned = "abandoned";
 
 class Phone {
 public:
-    Phone(Caller caller, Webhook webhook, Now now, Transport transport);
+    // `effects`: what comes of what the flow asks of the world.
+    Phone(Caller caller, Webhook webhook, Now now, Transport transport, EffectScript effects = {});
 
     // Places the call: the first webhook.
     void begin();
@@ -60,6 +62,8 @@ public:
     const std::vector<Heard>& heard() const { return world_.heard; }
     // All webhooks so far. Shared by the copies of a Phone.
     const std::vector<std::shared_ptr<const PhoneTurn>>& turns() const { return world_.turns; }
+    // What the flow asked of the world so far, and what of its script is left.
+    const EffectScript& effects() const { return world_.effects; }
     // Flow and state where the call stands, or ended; empty where nobody tells.
     std::pair<std::string, std::string> stands_in() const;
 
@@ -91,6 +95,10 @@ public:
     // pressing 1, `declined` presses nothing.
     [[nodiscard]] WhyNot dial_ends(DialOutcome outcome);
     [[nodiscard]] WhyNot hang_up();
+    // Decides the effect that the call waits for: what a look-up is answered (`asked` is filled
+    // in), or whether a code is the right one.
+    [[nodiscard]] WhyNot look_up_ends(HttpAnswer answer);
+    [[nodiscard]] WhyNot code_is(std::string outcome);
 
 private:
     PhoneWorld world_;

@@ -4,8 +4,10 @@
 
 #include "flows/engine/circumstances.hpp"
 #include "flows/engine/engine.hpp"
+#include "flows/tools/effect_script.hpp"
 #include "flows/tools/tape.hpp"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,15 +23,21 @@ struct TurnTrace {
     // Flow and state where the call stands now, sub-flows last; of a call that is over where it
     // ended. Empty: nowhere known.
     std::vector<std::pair<std::string, std::string>> stands_in{};
-    std::string language{};  // of the call; empty when it is over
+    std::string language{};                  // of the call; empty when it is over
+    std::vector<PerformedEffect> effects{};  // whose result the turn went on with, in order
 };
 
 struct Answer {
     TapeResponse response{};  // status 0: nobody answered, `body` says why
     std::optional<TurnTrace> trace{};
+    std::chrono::milliseconds took{0};  // until it came: the effects of the turn
+    // What the turn asks of the world, and nobody has decided: there is no response yet. The same
+    // request, once it is decided, has one.
+    std::optional<Undecided> undecided{};
 };
 
-// `now` is the moment of the webhook; a server has its own clock. The target is path and query.
-using Transport = std::function<Answer(const TapeRequest& request, Now now)>;
+// `now` is the moment of the webhook; a server has its own clock, and its own world of effects. The
+// target is path and query.
+using Transport = std::function<Answer(const TapeRequest& request, Now now, EffectScript& effects)>;
 
 }  // namespace flows

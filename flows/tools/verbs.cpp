@@ -159,6 +159,10 @@ std::string in_words(const Waiting& waiting) {
                           [](const Records& records) {
                               return fmt::format("records up to {} s", records.at_most.count());
                           },
+                          [](const Undecided& asked) {
+                              return fmt::format("waits for {} {}", effect_name(asked.effect),
+                                                 in_words(asked.effect));
+                          },
                           [](const Stuck& stuck) { return fmt::format("<{}>", stuck.verb); },
                           [](const auto& other) { return words_of(other); },
                       },

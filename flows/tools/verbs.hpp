@@ -1,6 +1,7 @@
 // TwiML verbs as a telephone takes them: what is heard, what is waited for.
 #pragma once
 
+#include "flows/tools/effect_script.hpp"
 #include "twiml/document.hpp"
 
 #include <chrono>
@@ -70,7 +71,7 @@ struct Ended {
     std::string why{};
     bool operator==(const Ended&) const = default;
 };
-using Waiting = std::variant<Asks, Dials, Records, Stuck, Ended>;
+using Waiting = std::variant<Asks, Dials, Records, Undecided, Stuck, Ended>;
 
 // The words in an element, SSML's tags and surrounding blanks left out.
 std::string words_in(const twiml::Element& element);

@@ -94,10 +94,20 @@ void CallSession::show_since(const Seen& before) const {
     }
 }
 
+// An answer to a look-up without a body gets one that saves what the step wants.
+flows::Act CallSession::filled(const flows::Act& act) const {
+    const auto* effect = std::get_if<flows::EndEffect>(&act);
+    const auto* asked = std::get_if<flows::Undecided>(&call_.phone().waiting());
+    const bool made_up =
+        effect != nullptr && asked != nullptr && effect->outcome == "ok" && effect->body.empty();
+    if (!made_up) return act;
+    return flows::EndEffect{"ok", stand_in_body(world_.set, *asked)};
+}
+
 bool CallSession::act(const flows::Act& act, std::string& why_not) {
     const Seen before = seen();
     const std::size_t done = call_.done().size();
-    auto refused = call_.act(act);
+    auto refused = call_.act(filled(act));
     if (call_.done().size() > done) {
         before_acts_.push_back(before);
         show_since(before);

@@ -30,6 +30,7 @@ private:
     void show(std::string_view text) const;
     void show_since(const Seen& before) const;
     bool act(const flows::Act& act, std::string& why_not);
+    flows::Act filled(const flows::Act& act) const;
     void act_all(const flows::Acts& acts);
     void go_back();
     void show_twiml() const;

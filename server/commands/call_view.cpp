@@ -128,6 +128,9 @@ public:
                "  a dial      Enter answered · busy · no answer · declined · failed · canceled;\n"
                "              behind answered the keys are those of the called one\n"
                "  a message   12s · Enter says nothing · 12s h hangs up behind it\n"
+               "  a look-up   Enter ok, with values made up · ok {\"name\": \"Ada\"} · denied ·\n"
+               "              not found · slow · failed\n"
+               "  a code      Enter approved · wrong · expired · too many · failed\n"
                "  h           hang up\n"
                "  t           the TwiML of this step\n"
                "  u           one step back\n"
@@ -209,6 +212,8 @@ private:
         }
         for (const auto& [name, value] : scene.notes)
             words += lines_of(printable(fmt::format("({}: {})", name, value)), dim);
+        for (const auto& [name, what] : scene.effects)
+            words += lines_of(printable(fmt::format("({} {})", name, what)), dim);
         words += behind;
         if (scene.state.empty()) return words;
         const std::string place = fmt::format("{}:{}", scene.file, scene.line);

@@ -46,6 +46,11 @@ json::object waiting_object(const flows::Waiting& waiting) {
             [](const flows::Records& records) {
                 return json::object{{"for", "recording"}, {"seconds", records.at_most.count()}};
             },
+            [](const flows::Undecided& asked) {
+                return json::object{{"for", "effect"},
+                                    {"name", flows::effect_name(asked.effect)},
+                                    {"what", flows::in_words(asked.effect)}};
+            },
             [](const flows::Stuck& stuck) {
                 return json::object{{"for", "nothing"}, {"verb", stuck.verb}};
             },
@@ -83,6 +88,8 @@ public:
                 out += line(heard_object(heard));
             for (const auto& [name, value] : scene.notes)
                 out += line({{"event", "tag"}, {"name", name}, {"value", value}});
+            for (const auto& [name, what] : scene.effects)
+                out += line({{"event", "effect"}, {"name", name}, {"what", what}});
         }
         return out + standing(call);
     }

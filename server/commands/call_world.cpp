@@ -5,6 +5,8 @@
 #include "server/flow_library.hpp"
 #include "server/snapshot_builder.hpp"
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -347,6 +349,30 @@ std::string stand_in(const flows::Type& type, int which) {
     default:
         return "x";
     }
+}
+
+std::string stand_in_body(const flows::FlowSet& set, const flows::Undecided& asked) {
+    const flows::Flow* flow = set.find(asked.id.flow);
+    const int state = flow != nullptr ? flow->find_state(asked.id.state) : -1;
+    if (state < 0) return {};
+    const auto& steps = flow->states[static_cast<std::size_t>(state)].steps;
+    const auto step = std::ranges::find(steps, asked.id.step, &flows::Step::id);
+    const auto* http = step == steps.end() ? nullptr : std::get_if<flows::Http>(&step->what);
+    if (http == nullptr || http->save.empty()) return {};
+    boost::json::value body;
+    for (const auto& [variable, pointer] : http->save) {
+        boost::json::value* at = &body;
+        std::string_view rest = pointer;
+        while (!rest.empty()) {
+            rest.remove_prefix(1);
+            const std::size_t end = std::min(rest.find('/'), rest.size());
+            if (!at->is_object()) at->emplace_object();
+            at = &at->get_object()[rest.substr(0, end)];
+            rest.remove_prefix(end);
+        }
+        *at = stand_in(flow->variables[static_cast<std::size_t>(variable)].type);
+    }
+    return body.is_object() ? boost::json::serialize(body) : std::string{};
 }
 
 flows::SettingValues settings_of(const flows::FlowSet& set, const flows::Flow& flow,

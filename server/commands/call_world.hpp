@@ -47,6 +47,9 @@ find_call_world(const CallTarget& target, config::Diagnostics& findings, Texts& 
 // a URL of example.com.
 std::string stand_in(const flows::Type& type, int which = 0);
 
+// What a look-up that a flow asks for may be answered: JSON with a value for all that it saves.
+std::string stand_in_body(const flows::FlowSet& set, const flows::Undecided& asked);
+
 // `written` as `flow` and those it reaches want it; what is missing or does not fit is made up.
 flows::SettingValues settings_of(const flows::FlowSet& set, const flows::Flow& flow,
                                  const flows::WrittenValues& written);

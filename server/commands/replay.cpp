@@ -47,10 +47,11 @@ std::vector<fs::path> tapes_below(const std::vector<std::string>& paths) {
 // Every webhook twice, as Twilio may deliver it: both answers must be the same bytes.
 flows::Answerer twice(flows::Answerer answer) {
     return [answer = std::move(answer)](const flows::TapeRequest& request, std::string_view at) {
-        flows::TapeResponse first = answer(request, at);
-        const flows::TapeResponse again = answer(request, at);
-        if (first.status == again.status && first.body == again.body) return first;
-        return flows::TapeResponse{0, {}, "a duplicate of this webhook was answered otherwise"};
+        flows::Replayed first = answer(request, at);
+        const flows::TapeResponse again = answer(request, at).response;
+        if (first.response.status == again.status && first.response.body == again.body)
+            return first;
+        return flows::Replayed{{0, {}, "a duplicate of this webhook was answered otherwise"}};
     };
 }
 
@@ -104,7 +105,7 @@ int run(const ReplayCommand& command) {
         }
         caller = std::make_unique<SignedCaller>(command.to, *token);
         answer = [&caller](const flows::TapeRequest& request, std::string_view) {
-            return caller->ask(request);
+            return flows::Replayed{caller->ask(request)};
         };
     } else {
         if (configuration) snapshot = build_flows_only(*configuration, findings, texts);

@@ -96,8 +96,9 @@ void run_all_to(const std::string& url, const twiml::AuthToken& token, std::vect
     while (prefix.ends_with('/'))
         prefix.pop_back();
     SignedCaller caller{url.substr(0, path), token};
-    const flows::Transport transport = [&caller](const flows::TapeRequest& request, flows::Now) {
-        return flows::Answer{caller.ask(request), {}};
+    const flows::Transport transport = [&caller](const flows::TapeRequest& request, flows::Now,
+                                                 flows::EffectScript&) {
+        return flows::Answer{.response = caller.ask(request)};
     };
     const auto begun = current_time().time_since_epoch().count();
     for (std::size_t i = 0; i < tasks.size(); ++i) {

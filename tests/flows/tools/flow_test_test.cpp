@@ -285,13 +285,19 @@ TEST_CASE("steps and values that tests do not have are told so") {
 }
 
 TEST_CASE("steps of what is not built yet are told so") {
-    for (const char* step : {"later: stored", "queued: sales", "queue_ends: bridged",
-                             "texts: {to: x}", "calls_back: x"}) {
+    for (const char* step : {"later: stored", "queued: sales", "queue_ends: bridged"}) {
         const std::string found = of_steps(fmt::format("{{{}}}", step));
         CHECK(holds(found, "5:14 SB902 tests do not have"));
     }
-    CHECK(holds(findings_of(whole("  - {name: a, steps: [], http: {}, sms: [sent], verify: []}\n")),
-                "4:26 SB902 tests do not have \"http\" yet"));
+}
+
+TEST_CASE("answers for steps that the flow does not have are told so") {
+    CHECK(findings_of(whole("  - {name: a, steps: [], http: {}, sms: [sent], verify: []}\n")) ==
+          "4:26 SB901 the flow has no step http, so nobody asks for it (leave http out)\n"
+          "4:36 SB901 the flow has no step sms, so nobody asks for it (leave sms out)\n"
+          "4:49 SB901 the flow has no step verify_start or verify_check, so nobody asks for it "
+          "(leave "
+          "verify out)\n");
 }
 
 TEST_CASE("keys of the file that there are not, and those that are missing") {

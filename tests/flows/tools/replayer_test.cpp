@@ -105,7 +105,7 @@ TEST_CASE("the same webhook again is asked at the same URL and must be answered 
 
     int count = 0;
     const Answerer fickle = [&](const TapeRequest& request, std::string_view at) {
-        TapeResponse response = server.answerer()(request, at);
+        TapeResponse response = server.answerer()(request, at).response;
         if (request.target == "/a?s=1" && ++count == 2) response.body = "<Response/>";
         return response;
     };
@@ -199,4 +199,58 @@ TEST_CASE("URLs are resolved against the document they stand in") {
     CHECK(resolve("next?x=1", "/voice/main?y") == "/voice/next?x=1");
     CHECK(resolve("?x=1", "/voice/main?y") == "/voice/main?x=1");
     CHECK(resolve("", "/voice/main?y") == "/voice/main?y");
+}
+
+// ── effects ──
+
+TEST_CASE("what an effect is taken for is told with its webhook, for a tape does not hold it") {
+    const Answerer answerer = [](const TapeRequest&, std::string_view) {
+        return Replayed{{200, "text/xml", "<Response><Say>Sorry.</Say></Response>"},
+                        {"http GET https://crm.test/a: failed"}};
+    };
+    const Tape tape{"call.jsonl", {beginning()}};
+    const ReplayReport report = replay(tape, answerer);
+    CHECK(to_text(report).find("       http GET https://crm.test/a: failed (a tape does not hold "
+                               "what came of it)\n") != std::string::npos);
+    CHECK(to_json(report).find(R"("effects":["http GET https://crm.test/a: failed"])") !=
+          std::string::npos);
+}
+
+TEST_CASE("a call that was kept waiting then, and is not now, is judged by what the wait brought") {
+    Server server;
+    server.bodies = {{"/voice/main", "<Gather action=\"/a?s=1\"/>"},
+                     {"/a?s=1", "<Say>Hello.</Say>"}};
+    Exchange pressed = webhook({{"Digits", "1"}});
+    pressed.response = TapeResponse{
+        200, "text/xml",
+        "<Response><Pause length=\"1\"/><Redirect>/voice/main/look/wait?s=…</Redirect></Response>"};
+    Exchange back = webhook({});
+    back.request.target = "/voice/main/look/wait?s=…";
+    back.response = pressed.response;
+    Exchange last = back;
+    last.response = TapeResponse{200, "text/xml", "<Response><Say>Hello.</Say></Response>"};
+    const ReplayReport report =
+        replay({"call.jsonl", {beginning(), pressed, back, last}}, server.answerer());
+    CHECK(report.differences() == 0);
+    CHECK(server.targets() == List{"/voice/main", "/a?s=1"});
+    CHECK(report.steps[2].skipped == "it was there with the answer before");
+
+    last.response->body = "<Response><Say>Good bye.</Say></Response>";
+    const ReplayReport other =
+        replay({"call.jsonl", {beginning(), pressed, back, last}}, server.answerer());
+    CHECK(other.differences() == 1);
+    CHECK_FALSE(other.steps[3].differences.empty());
+}
+
+TEST_CASE("a call that is kept waiting now, and was not then, comes back as by Twilio") {
+    Server server;
+    server.bodies = {{"/voice/main", "<Gather action=\"/a?s=1\"/>"},
+                     {"/a?s=1", "<Pause/><Redirect>/voice/main/look/wait?s=2</Redirect>"},
+                     {"/voice/main/look/wait?s=2", "<Say>Hello.</Say>"}};
+    Exchange pressed = webhook({{"Digits", "1"}});
+    pressed.response = TapeResponse{200, "text/xml", "<Response><Say>Hello.</Say></Response>"};
+    const ReplayReport report = replay({"call.jsonl", {beginning(), pressed}}, server.answerer());
+    CHECK(report.differences() == 0);
+    CHECK(server.targets() == List{"/voice/main", "/a?s=1", "/voice/main/look/wait?s=2"});
+    CHECK(server.asked.back().find("Digits") == nullptr);
 }

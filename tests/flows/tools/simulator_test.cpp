@@ -19,12 +19,12 @@ struct Server {
     std::vector<flows::TapeRequest> asked{};
 
     flows::Transport transport() {
-        return [this](const flows::TapeRequest& request, flows::Now) {
+        return [this](const flows::TapeRequest& request, flows::Now, flows::EffectScript&) {
             asked.push_back(request);
             const auto found = documents.find(request.target);
-            if (found == documents.end()) return flows::Answer{{404, "text/plain", {}}, {}};
-            return flows::Answer{{200, "text/xml", "<Response>" + found->second + "</Response>"},
-                                 {}};
+            if (found == documents.end()) return flows::Answer{.response = {404, "text/plain", {}}};
+            return flows::Answer{
+                .response = {200, "text/xml", "<Response>" + found->second + "</Response>"}};
         };
     }
     std::string told(const std::string& name) const {
