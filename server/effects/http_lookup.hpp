@@ -16,7 +16,7 @@ struct LookupRequest {
     std::string method = "GET";  // GET, POST, PUT, PATCH or DELETE
     std::string url{};           // http or https, inserts already percent-encoded
     std::vector<std::pair<std::string, std::string>> headers{};
-    std::string body{};                       // empty: none
+    std::string body{};                       // empty: none; JSON unless a header says otherwise
     std::vector<std::string> pointers{};      // JSON Pointers (RFC 6901) into the answer
     std::chrono::milliseconds timeout{8000};  // for everything, from name resolution to last byte
     std::string call_sid{};                   // its digits are the trace id that is passed on

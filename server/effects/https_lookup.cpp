@@ -73,6 +73,8 @@ net::awaitable<LookupResult> HttpsLookup::look_up(LookupRequest request) {
                              .deadline = deadline};
     if (!has_header(outbound.headers, "Accept"))
         outbound.headers.emplace_back("Accept", "application/json");
+    if (!outbound.body.empty() && !has_header(outbound.headers, "Content-Type"))
+        outbound.headers.emplace_back("Content-Type", "application/json");
     for (int attempt = 1;; ++attempt) {
         OutboundResult result = co_await client_.send(outbound);
         const bool was_not_sent = !result && result.error().kind == Kind::not_connected;

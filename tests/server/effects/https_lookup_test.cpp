@@ -64,6 +64,18 @@ TEST_CASE("a look-up asks with the call's trace id, and takes values out of the 
     CHECK(heard.header("traceparent").starts_with("00-0123456789abcdef0123456789abcdef-"));
 }
 
+TEST_CASE("a body is JSON unless a header says otherwise, and without one nothing is said of it") {
+    Crm crm;
+    crm.ask({.method = "POST", .body = "{}"});
+    crm.ask({.method = "POST", .headers = {{"content-type", "text/plain"}}, .body = "x"});
+    crm.ask({});
+    const auto& heard = crm.server.heard();
+    REQUIRE(heard.size() == 3);
+    CHECK(heard[0].header("Content-Type") == "application/json");
+    CHECK(heard[1].header("Content-Type") == "text/plain");
+    CHECK(heard[2].header("Content-Type").empty());
+}
+
 TEST_CASE("how a look-up ends") {
     struct Row {
         const char* name;
