@@ -1,5 +1,6 @@
 #include "server/world.hpp"
 
+#include "server/effects/effect_result.hpp"
 #include "server/effects/effect_runner.hpp"
 #include "server/effects/https_lookup.hpp"
 #include "server/effects/store_records.hpp"
@@ -10,6 +11,7 @@
 #include "server/store/migrated_database.hpp"
 #include "server/store/sqlite_database.hpp"
 #include "server/turn/owed_silent_turns.hpp"
+#include "server/turn/stored_notes.hpp"
 #include "server/turn/stored_versions.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -55,6 +57,30 @@ std::string random_owner() {
     return owner;
 }
 
+// StoredNotes, once the store has told the secret behind numbers.
+class NotesOnceStored final : public MessageNotes {
+public:
+    NotesOnceStored(net::io_context& world, Database& database, People& people)
+        : world_{world}, database_{database}, people_{people} {}
+
+    net::awaitable<bool> write(MessageNote note) override {
+        auto written = write_there(std::move(note));
+        co_return co_await net::co_spawn(world_, std::move(written), net::use_awaitable);
+    }
+
+private:
+    net::awaitable<bool> write_there(MessageNote note) {
+        const auto cipher = co_await people_.cipher();
+        if (cipher.has_error()) co_return false;
+        StoredNotes notes{database_, **cipher, plain_result};
+        co_return co_await notes.write(std::move(note));
+    }
+
+    net::io_context& world_;
+    Database& database_;
+    People& people_;
+};
+
 }  // namespace
 
 struct World::Parts {
@@ -65,7 +91,8 @@ struct World::Parts {
           lookups{*outbound}, rules{*database, people}, records{*database, people, log},
           actor{{lookups, twilio, rules, records}, log}, runner{loop, claims, actor, owner, log},
           versions{*database, current, log}, worker{current, retired, versions, runner, log},
-          silent{loop, *database, current, worker, owner, log}, overrides{*database} {}
+          silent{loop, *database, current, worker, owner, log}, overrides{*database},
+          notes{loop, *database, people}, messages{notes} {}
 
     std::unique_ptr<OutboundClient> make_outbound() {
         OutboundClient::Made made = OutboundClient::make(resolver, {});
@@ -96,6 +123,8 @@ struct World::Parts {
     OwedSilentTurns silent;
     StoredHoursOverrides overrides;
     CurrentHours hours;
+    NotesOnceStored notes;
+    MessagesWebhook messages;
 };
 
 // What a process that is gone left undone.
@@ -177,7 +206,7 @@ void World::use(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 VoiceWebhook::World World::for_webhooks() {
-    return {parts_->versions, parts_->runner, parts_->silent, parts_->hours};
+    return {parts_->versions, parts_->runner, parts_->silent, parts_->hours, parts_->messages};
 }
 
 StoreHealth World::store_health() const { return parts_->database->health(); }

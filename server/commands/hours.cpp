@@ -111,7 +111,7 @@ boost::system::result<std::string, std::string> zone_of(const HoursOptions& opti
         return fail(
             fmt::format("no flow \"{}\" in {}", options.flow, configuration.flows.string()));
     const auto hours = std::ranges::find(flow->hours, options.name, &flows::Hours::name);
-    if (hours != flow->hours.end()) return Zone{hours->timezone};
+    if (hours != flow->hours.end()) return Zone{boost::system::in_place_value, hours->timezone};
     std::string names;
     for (const flows::Hours& one : flow->hours)
         names += (names.empty() ? "" : ", ") + one.name;

@@ -35,6 +35,7 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
     thread_local twiml::Params params;
     bool secret_input = false;
     std::optional<Unfinished> unfinished;
+    Waiting message;
     const auto respond = [&] {
         const Routed path = route(Side::public_side, snapshot.public_urls.routed_path(target.path));
         if (path.route == Route::audio)
@@ -47,7 +48,9 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         if (!verified) return refuse_unsigned(snapshot, request, params, form, response, record);
         if (path.route == Route::none) return answer_text(response, 404, "no such page\n");
         // The token of a callback may name a version whose flow is not served any more.
-        if (path.route != Route::voice_event && snapshot.flows->set.find(path.flow) == nullptr)
+        const bool is_message = path.route == Route::sms || path.route == Route::sms_status;
+        const bool needs_flow = !is_message && path.route != Route::voice_event;
+        if (needs_flow && snapshot.flows->set.find(path.flow) == nullptr)
             return answer_text(response, 404, "no such flow\n");
         if (!takes(path.methods, request.method)) {
             answer_text(response, 405, "another method is needed here\n");
@@ -55,6 +58,11 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         }
         if (request.method == Method::post && !form)
             return answer_text(response, 415, "a form is expected\n");
+        if (is_message) {
+            auto notes = world_.messages.read(path.route, target.query, params, record);
+            message = take_message(path.route, std::move(notes), record, began, request, response);
+            return;
+        }
         WebhookTurn turn{snapshot, world_.hours, retired_, request,
                          params,   *verified,    response, record};
         turn.answer(path);
@@ -69,6 +77,7 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         }
     };
     if (respond(); unfinished) return finish(std::move(*unfinished), request, response);
+    if (message) return message;
     account_for(std::move(record), began, request, params, response, secret_input);
     return {};
 }
@@ -111,6 +120,15 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
     }
     account_for(std::move(record), turn_so_far.began, request, turn_so_far.params, response,
                 turn_so_far.secret_input);
+}
+
+net::awaitable<void> VoiceWebhook::take_message(Route route, std::vector<MessageNote> notes,
+                                                TurnRecord record,
+                                                std::chrono::steady_clock::time_point began,
+                                                const Request& request, Response& response) {
+    co_await world_.messages.answer(route, std::move(notes), record, response);
+    const twiml::Params not_on_tape;  // what people write is theirs
+    account_for(std::move(record), began, request, not_on_tape, response, true);
 }
 
 void VoiceWebhook::account_for(TurnRecord record, std::chrono::steady_clock::time_point began,

@@ -1,10 +1,11 @@
-// A voice webhook, from request to response: the path drawn in server/README.md, top to bottom.
+// A webhook, from request to response: the path drawn in server/README.md, top to bottom.
 #pragma once
 
 #include "server/effects/effects.hpp"
 #include "server/http/handler.hpp"
 #include "server/observe/observer.hpp"
 #include "server/turn/audio_files.hpp"
+#include "server/turn/messages_webhook.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/version_archive.hpp"
@@ -20,6 +21,7 @@ public:
         Effects& effects;
         SilentTurns& silent_turns;
         const CurrentHours& hours;
+        MessagesWebhook& messages;
     };
     VoiceWebhook(const CurrentSnapshot& current, RetiredVersions& retired, World world,
                  Observer& observer)
@@ -31,6 +33,10 @@ public:
 private:
     struct Unfinished;
     net::awaitable<void> finish(Unfinished turn, const Request& request, Response& response);
+    net::awaitable<void> take_message(Route route, std::vector<MessageNote> notes,
+                                      TurnRecord record,
+                                      std::chrono::steady_clock::time_point began,
+                                      const Request& request, Response& response);
     void account_for(TurnRecord record, std::chrono::steady_clock::time_point began,
                      const Request& request, const twiml::Params& params, const Response& response,
                      bool secret_input);

@@ -278,3 +278,37 @@ test('with the store away plain menus go on, effects fail, and readiness says wh
     assert.equal(twilio.received.length, 0);
     await server.stop();
 });
+
+const message = (Body, more = {}) => ({AccountSid: accountSid, MessageSid: 'SM00000000000000000000000000000001', From: '+12025550123', To: '+12025550199', Body, NumMedia: '0', ...more});
+
+test('STOP by text is peace for the caller on the telephone too, and START ends it', async () => {
+    const server = await desk();
+    const stop = await server.webhook('/sms', message('Stop'));
+    assert.equal(stop.status, 200);
+    assert.match(stop.body, /<Response\/>/);
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('2');
+    assert.match(call.words(), /asked for no texts/);
+    await server.webhook('/sms', message('START', {MessageSid: 'SM00000000000000000000000000000002'}));
+    const again = await new Call(server, 'desk').arrives();
+    await again.keys('2');
+    assert.match(again.words(), /on its way/);
+    const unsigned = await server.webhook('/sms', message('STOP'), {signature: 'forged'});
+    assert.equal(unsigned.status, 403);
+    await server.stop();
+});
+
+test('a receipt tells what became of a text whose answer was lost', async () => {
+    const server = await desk();
+    twilio.script('/Messages.json', [{reset: 'after'}]);
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('2');
+    assert.match(call.words(), /may be on its way/);
+    const receipt = twilio.accepted.messages[0].StatusCallback.replace(server.publicUrl, '');
+    const told = await server.webhook(receipt, {AccountSid: accountSid, MessageSid: twilio.accepted.messages[0].sid, MessageStatus: 'delivered', To: '+12025550123', From: '+12025550199'});
+    assert.equal(told.status, 204);
+    await call.again();
+    assert.match(call.words(), /The link is on its way/);
+    assert.equal(twilio.accepted.messages.length, 1);
+    await server.stop();
+});

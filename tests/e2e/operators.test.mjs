@@ -85,7 +85,7 @@ test('what is no number, no list and no store is refused', async () => {
     assert.equal((await run(['optout', 'import', 'nowhere.csv'])).code, 2);
     assert.equal((await run(['optout', 'import', '-'], '+12025550123\n')).code, 2);
     assert.equal((await run(['optout'])).code, 2);
-    fs.writeFileSync(path.join(folder, 'switchboard.yaml'), 'tls: off\nstore: sqlite:no/such/folder.db\n');
+    fs.writeFileSync(path.join(folder, 'switchboard.yaml'), 'tls: off\nstore: sqlite:/proc/no-place/such.db\n');
     const {code, stderr} = await run(['optout', 'list']);
     assert.equal(code, 3);
     assert.match(stderr, /store/);
@@ -107,7 +107,7 @@ test('hours are closed until a moment in their own zone, and taken back', async 
     assert.ok(closed.by.length > 0);
     assert.equal((await run(['hours', 'desk', 'office', 'as_written'])).code, 0);
     assert.equal((await run(['hours', 'desk', 'office', 'as_written'])).code, 1);
-    assert.deepEqual((await rows('hours', 'desk', 'office')).map(({word}) => word), ['closed', 'as written']);
+    assert.deepEqual((await rows('hours', 'desk', 'office')).map(({word}) => word), ['closed', 'as written', 'as written']);
 });
 
 test('hours are refused that no flow has, and moments that are none or over', async () => {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/effects/effects.hpp"
+#include "server/turn/message_notes.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/version_archive.hpp"
 
@@ -57,6 +58,12 @@ public:
         owed.push_back(std::move(turn));
         co_return;
     }
+};
+
+// Where nothing of messages can be written down.
+class NoNotes final : public server::MessageNotes {
+public:
+    boost::asio::awaitable<bool> write(server::MessageNote /*note*/) override { co_return false; }
 };
 
 // Versions that were kept, in memory.

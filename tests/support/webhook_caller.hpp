@@ -43,7 +43,7 @@ snapshot_of(const std::vector<config::Source>& files, const std::string& token =
 struct WebhookServer {
     explicit WebhookServer(std::shared_ptr<const server::Snapshot> snapshot)
         : log{server::LogFormat::text, server::LogLevel::error}, observer{log},
-          webhook{current, retired, {archive, effects, silent, hours}, observer} {
+          webhook{current, retired, {archive, effects, silent, hours, messages}, observer} {
         current.set(std::move(snapshot));
     }
     server::Log log;
@@ -54,6 +54,8 @@ struct WebhookServer {
     ScriptedEffects effects;
     WrittenDown silent;
     server::CurrentHours hours;
+    NoNotes notes;
+    server::MessagesWebhook messages{notes};
     server::VoiceWebhook webhook;
 };
 

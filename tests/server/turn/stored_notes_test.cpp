@@ -59,7 +59,7 @@ struct Notes {
     }
     bool is_opted_out(const std::string& channel, const std::string& from) {
         Consent consent{database, cipher};
-        return wait(consent.is_opted_out(person, channel, from)).value();
+        return *wait(consent.is_opted_out(person, channel, from));
     }
     void tells(twiml::MessageStatus status, std::optional<EffectKey> effect = std::nullopt,
                std::string_view outcome = "sent") {
@@ -108,9 +108,9 @@ TEST_CASE("a WhatsApp message opens its person's window with that sender") {
     store.write(WindowNote{.person = *twiml::E164::parse(person), .sender = sender, .at = noon});
     MessageWindows windows{store.database};
     const PersonKey key = store.cipher.key_of(person);
-    CHECK(store.wait(windows.is_open(sender, key, noon + 23h)).value());
-    CHECK_FALSE(store.wait(windows.is_open(sender, key, noon + 24h)).value());
-    CHECK_FALSE(store.wait(windows.is_open("+12025550199", key, noon + 1h)).value());
+    CHECK(*store.wait(windows.is_open(sender, key, noon + 23h)));
+    CHECK_FALSE(*store.wait(windows.is_open(sender, key, noon + 24h)));
+    CHECK_FALSE(*store.wait(windows.is_open("+12025550199", key, noon + 1h)));
 }
 
 TEST_CASE("receipts in any order leave the furthest") {
@@ -119,7 +119,7 @@ TEST_CASE("receipts in any order leave the furthest") {
     for (const auto status : {sent, delivered, queued, sending, delivered})
         store.tells(status);
     MessageReceipts receipts{store.database};
-    const auto kept = store.wait(receipts.find(message)).value();
+    const auto kept = *store.wait(receipts.find(message));
     REQUIRE(kept);
     CHECK(kept->status == "delivered");
 }
@@ -134,7 +134,7 @@ TEST_CASE("a receipt resolves the text whose answer was lost, once") {
                 .has_value());
 
     store.tells(twiml::MessageStatus::sent, key, "sent");
-    auto row = store.wait(claims.find(key)).value();
+    auto row = *store.wait(claims.find(key));
     REQUIRE(row);
     REQUIRE(row->finished);
     CHECK(row->finished->result == "result: sent");
@@ -142,13 +142,13 @@ TEST_CASE("a receipt resolves the text whose answer was lost, once") {
 
     // What the caller was told stays what they were told.
     store.tells(twiml::MessageStatus::failed, key, "failed");
-    row = store.wait(claims.find(key)).value();
+    row = *store.wait(claims.find(key));
     CHECK(row->finished->result == "result: sent");
 }
 
 TEST_CASE("a store that is away is said, not hidden") {
     Notes store;
-    MigratedDatabase away{std::make_unique<SqliteDatabase>(store.folder.path() / "no" / "such.db")};
+    MigratedDatabase away{std::make_unique<SqliteDatabase>("/proc/no-place/such.db")};
     StoredNotes notes{away, store.cipher, &result_of};
     MessageNote note =
         WindowNote{.person = *twiml::E164::parse(person), .sender = sender, .at = noon};
