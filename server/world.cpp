@@ -1,5 +1,6 @@
 #include "server/world.hpp"
 
+#include "server/digest.hpp"
 #include "server/effects/effect_result.hpp"
 #include "server/effects/effect_runner.hpp"
 #include "server/effects/https_lookup.hpp"
@@ -22,7 +23,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include <array>
 #include <future>
@@ -49,11 +49,9 @@ std::unique_ptr<Database> open_store(const World::Options& options) {
 
 // Of this process: a claim that it holds ends with it.
 std::string random_owner() {
-    std::array<unsigned char, 8> bytes{};
-    RAND_bytes(bytes.data(), static_cast<int>(bytes.size()));
     std::string owner;
-    for (const unsigned char byte : bytes)
-        fmt::format_to(std::back_inserter(owner), "{:02x}", byte);
+    for (const char byte : random_bytes(8))
+        fmt::format_to(std::back_inserter(owner), "{:02x}", static_cast<unsigned char>(byte));
     return owner;
 }
 

@@ -71,7 +71,7 @@ const std::array doors{
     Door{"OpenSSL",
          {"openssl/"},
          {"twiml/signature", "server/net/tls", "server/net/self_signed", "server/turn/sealed_state",
-          "server/store/person_cipher"}},
+          "server/store/person_cipher", "server/digest"}},
     Door{"libphonenumber", {"phonenumbers/"}, {"flows/engine/"}, 1},
     Door{"time zones", {"date/"}, {"flows/engine/"}, 1},
     Door{"RE2", {"re2/"}, {"twiml/catalogue.cpp", "flows/engine/", "flows/load/"}},

@@ -1,12 +1,12 @@
 #include "server/effects/effect_runner.hpp"
 
+#include "server/digest.hpp"
 #include "server/effects/effect_result.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -46,12 +46,7 @@ public:
             bytes_ += static_cast<char>((size >> shift) & 0xFF);
         bytes_ += text;
     }
-    EffectKey value() const {
-        EffectKey key;
-        SHA256(reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size(),
-               key.bytes.data());
-        return key;
-    }
+    EffectKey value() const { return {sha256(bytes_)}; }
 
 private:
     std::string bytes_;

@@ -22,7 +22,7 @@ public:
 private:
     net::awaitable<Verdict> judge(const EffectOrder& order, std::string to);
 
-    Limits limits_;
+    RateLimits limits_;
     People& people_;
 };
 

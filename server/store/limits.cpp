@@ -35,7 +35,7 @@ std::int64_t increment(const Draw& draw) {
 
 }  // namespace
 
-net::awaitable<Stored<Drawn>> Limits::draw(std::vector<Draw> draws, StoreTime now) {
+net::awaitable<Stored<Drawn>> RateLimits::draw(std::vector<Draw> draws, StoreTime now) {
     for (const Draw& each : draws) {
         if (each.amount > each.rate.count)
             co_return Drawn{Denied{.key = each.key, .retry_at = StoreTime::max()}};
@@ -54,7 +54,7 @@ net::awaitable<Stored<Drawn>> Limits::draw(std::vector<Draw> draws, StoreTime no
     co_return co_await who_denies(std::move(draws), now);
 }
 
-net::awaitable<Stored<Drawn>> Limits::who_denies(std::vector<Draw> draws, StoreTime now) {
+net::awaitable<Stored<Drawn>> RateLimits::who_denies(std::vector<Draw> draws, StoreTime now) {
     Transaction question;
     for (const Draw& each : draws)
         question.statements.push_back({.sql = find_sql, .values = {each.key}});
@@ -71,7 +71,7 @@ net::awaitable<Stored<Drawn>> Limits::who_denies(std::vector<Draw> draws, StoreT
     co_return Drawn{std::move(denied)};
 }
 
-net::awaitable<Stored<std::int64_t>> Limits::forget(StoreTime before) {
+net::awaitable<Stored<std::int64_t>> RateLimits::forget(StoreTime before) {
     SqlStatement statement{.sql = forget_sql, .values = {microseconds(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }

@@ -34,9 +34,9 @@ struct Denied {
 using Drawn = std::variant<Granted, Denied>;
 
 // Thread-safe; keeps nothing itself. `database` has to outlive it.
-class Limits {
+class RateLimits {
 public:
-    explicit Limits(Database& database) : database_{database} {}
+    explicit RateLimits(Database& database) : database_{database} {}
 
     // From all of them or from none, in one transaction. At most one draw a key.
     net::awaitable<Stored<Drawn>> draw(std::vector<Draw> draws, StoreTime now);

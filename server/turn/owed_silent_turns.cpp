@@ -1,11 +1,11 @@
 #include "server/turn/owed_silent_turns.hpp"
 
+#include "server/digest.hpp"
 #include "twiml/base64url.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/json.hpp>
-#include <openssl/sha.h>
 
 namespace server {
 namespace {
@@ -20,12 +20,7 @@ StoreTime store_now() {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
-TurnKey key_of(const SilentTurn& turn) {
-    const std::string text = turn.call_sid + '\n' + turn.identity;
-    TurnKey key;
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), key.bytes.data());
-    return key;
-}
+TurnKey key_of(const SilentTurn& turn) { return {sha256(turn.call_sid + '\n' + turn.identity)}; }
 
 std::string text_of(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);

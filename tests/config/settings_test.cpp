@@ -199,8 +199,8 @@ TEST_CASE("what is wrong with a configuration is said at its place, with what to
     check_refused("outbound: {allow_hosts: [\"https://x\"]}\n", "1:26 SB106", "no host name");
     check_refused("outbound: {allow_hosts: [\"*.\"]}\n", "1:26 SB106", "no host name");
     check_refused("outbound: {allow_hosts: [\"a.*.example\"]}\n", "1:26 SB106", "no host name");
-    check_refused("outbound: {allow_hosts: [10.0.0.0/33]}\n", "1:25 SB106", "no network");
-    check_refused("outbound: {allow_hosts: [crm.example/8]}\n", "1:25 SB106", "no network");
+    check_refused("outbound: {allow_hosts: [10.0.0.0/33]}\n", "1:26 SB106", "no network");
+    check_refused("outbound: {allow_hosts: [crm.example/8]}\n", "1:26 SB106", "no network");
     check_refused("outbound: {text_countries: [us]}\n", "1:29 SB106", "no country");
     check_refused("accounts: {sid: x}\n", "1:11 SB106", "`accounts` is a list");
     check_refused("accounts: [x]\n", "1:12 SB106", "each of `accounts` is a map");

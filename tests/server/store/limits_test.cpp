@@ -12,7 +12,7 @@ constexpr Rate three_an_hour{.count = 3, .period = 1h};
 
 struct Buckets {
     TestStore store{GENERATE(each_engine())};
-    Limits limits{store.database()};
+    RateLimits limits{store.database()};
 
     bool draw(std::vector<Draw> draws, StoreTime now) {
         return std::holds_alternative<Granted>(store.must(limits.draw(std::move(draws), now)));
@@ -73,7 +73,7 @@ TEST_CASE("several limits grant together or not at all") {
 TEST_CASE("many nodes that draw at once get no more than the limit") {
     Buckets buckets;
     const auto second = buckets.store.open_again();
-    Limits there{*second};
+    RateLimits there{*second};
     const std::vector<Draw> draws{{.key = "a", .rate = {.count = 20, .period = 1h}},
                                   {.key = "b", .rate = {.count = 30, .period = 1h}}};
     std::vector<net::awaitable<Stored<Drawn>>> drawing;
