@@ -28,6 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (!state) return 0;
     std::string again;
     flows::encode(*state, flows, again);
-    if (again != bytes) std::abort();
+    // One state has one form; what an older build wrote is written in today's.
+    if (again.front() == bytes.front() && again != bytes) std::abort();
+    if (flows::decode(again, flows) != state) std::abort();
     return 0;
 }
