@@ -9,11 +9,12 @@ namespace {
 
 // Raised when the layout changes; an older layout stays readable for the 48 h a token lives.
 constexpr std::uint8_t format = 2;
-constexpr std::uint8_t format_without_effects = 1;  // nor verification, nor life
+constexpr std::uint8_t format_without_effects = 1;  // ends behind the carried facts
 
 constexpr std::size_t max_frames = 8;
 constexpr int max_count = 1'000'000;  // visits, tries: more is no state of ours
-constexpr auto last_awaiting = static_cast<std::uint64_t>(Awaiting::effect);
+constexpr auto last_awaiting = static_cast<std::uint64_t>(Awaiting::transcribed);
+constexpr auto last_aside = static_cast<std::uint64_t>(Aside::hung_up);
 constexpr auto last_fact = static_cast<std::uint64_t>(CallFact::queue_average_time);
 
 bool fits(const Value& value, const Type& type) {
@@ -160,6 +161,22 @@ bool candidate_fits(const CallState& state, const FlowSet& flows) {
 
 }  // namespace
 
+std::string_view to_text(Aside aside) {
+    switch (aside) {
+    case Aside::nothing:
+        break;
+    case Aside::line:
+        return "line";
+    case Aside::stored:
+        return "stored";
+    case Aside::transcribed:
+        return "transcribed";
+    case Aside::hung_up:
+        return "hung_up";
+    }
+    return {};
+}
+
 void encode(const CallState& state, const FlowSet& flows, std::string& out) {
     ByteWriter bytes{out};
     bytes.byte(format);
@@ -187,6 +204,8 @@ void encode(const CallState& state, const FlowSet& flows, std::string& out) {
     }
     bytes.text(state.verification);
     bytes.count(state.life);
+    bytes.number(static_cast<std::uint64_t>(state.aside));
+    bytes.text(state.occasion);
 }
 
 std::optional<CallState> decode(std::string_view bytes, const FlowSet& flows) {
@@ -206,6 +225,8 @@ std::optional<CallState> decode(std::string_view bytes, const FlowSet& flows) {
     if (written_as != format_without_effects) {
         state.verification = in.text();
         state.life = in.count(max_count);
+        state.aside = static_cast<Aside>(in.number(last_aside));
+        state.occasion = in.text();
     }
     if (!in.is_good() || !complete || in.left() > 0 || !candidate_fits(state, flows))
         return std::nullopt;

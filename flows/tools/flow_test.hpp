@@ -46,6 +46,15 @@ struct DialEnds {
 struct RecordsFor {
     std::chrono::seconds duration{};
 };
+struct IsQueued {
+    std::string queue{};
+};
+struct QueueEnds {
+    QueueOutcome outcome{};
+};
+struct ToldLater {                             // Twilio tells of the last message
+    std::optional<std::string> transcribed{};  // nothing: it is stored
+};
 struct FlowEnds {};
 struct EndsIn {
     std::string flow{}, state{};
@@ -54,8 +63,9 @@ struct MovesClock {
     std::optional<Now> to{};                     // a moment
     std::optional<std::chrono::minutes> time{};  // or the next such time of day in the flow's zone
 };
-using StepDone = std::variant<Hears, Presses, Says, Waits, HangsUp, RingsAt, AnswersWhisper,
-                              DialEnds, RecordsFor, FlowEnds, EndsIn, MovesClock>;
+using StepDone =
+    std::variant<Hears, Presses, Says, Waits, HangsUp, RingsAt, AnswersWhisper, DialEnds,
+                 RecordsFor, IsQueued, QueueEnds, ToldLater, FlowEnds, EndsIn, MovesClock>;
 
 struct TestStep {
     config::Span span{};    // of its word

@@ -50,6 +50,10 @@ const std::array outcome_words{
     OutcomeWord{"declined", "d", EndDial{DialOutcome::declined}},
     OutcomeWord{"failed", "f", EndDial{DialOutcome::failed}},
     OutcomeWord{"canceled", "c", EndDial{DialOutcome::canceled}},
+    OutcomeWord{"bridged", {}, EndQueue{QueueOutcome::bridged}},
+    OutcomeWord{"left", {}, EndQueue{QueueOutcome::left}},
+    OutcomeWord{"full", {}, EndQueue{QueueOutcome::full}},
+    OutcomeWord{"timeout", {}, EndQueue{QueueOutcome::timeout}},
 };
 
 // "no answer" and "no-answer" are no_answer.
@@ -199,6 +203,13 @@ Typed read_at_dial(std::string_view line, const Phone& phone) {
     return Misread{fmt::format("\"{}\" is not how a dial ends: {}", line, what_to_type(phone))};
 }
 
+Typed read_in_line(std::string_view line, const Phone& phone) {
+    if (line.empty()) return Acts{SayNothing{}};
+    const auto script = read_script(line);
+    if (const auto* acts = std::get_if<Acts>(&script)) return *acts;
+    return Misread{fmt::format("\"{}\" is nothing to do in line: {}", line, what_to_type(phone))};
+}
+
 Typed read_at_recording(std::string_view line, const Phone& phone) {
     if (line.empty()) return Acts{SayNothing{}};
     std::string_view number = line;
@@ -258,6 +269,7 @@ std::string to_text(const Act& act) {
             [](const SayNothing&) { return std::string{"wait"}; },
             [](const PickUp&) { return std::string{"answered"}; },
             [](const EndDial& dial) { return std::string{to_text(dial.outcome)}; },
+            [](const EndQueue& queue) { return std::string{to_text(queue.outcome)}; },
             [](const LeaveMessage& message) {
                 return fmt::format("{}s{}", message.length.count(), message.hangs_up ? " h" : "");
             },
@@ -277,6 +289,7 @@ Typed read_line(std::string_view line, const Phone& phone) {
             [&](const Asks& asks) { return read_at_question(line, asks); },
             [&](const Dials&) { return read_at_dial(line, phone); },
             [&](const Records&) { return read_at_recording(line, phone); },
+            [&](const InLine&) { return read_in_line(line, phone); },
             [&](const Stuck& stuck) {
                 return Typed{Misread{fmt::format("nothing here plays <{}>: h hangs up, u goes one "
                                                  "step back",
@@ -321,7 +334,8 @@ std::variant<Acts, Misread> read_script(std::string_view script) {
         if (!act) {
             return Misread{fmt::format("\"{}\" is neither keys (0-9 * #) nor wait, h, a length "
                                        "(12s) or how a dial ends (answered, busy, no_answer, "
-                                       "declined, failed, canceled); speech stands in quotes",
+                                       "declined, failed, canceled) or a line (bridged, left, "
+                                       "full, timeout, failed); speech stands in quotes",
                                        word)};
         }
         acts.push_back(std::move(*act));
@@ -331,20 +345,26 @@ std::variant<Acts, Misread> read_script(std::string_view script) {
 }
 
 std::string what_to_type(const Phone& phone) {
-    return std::visit(Overloaded{
-                          [](const Asks& asks) { return keys_wanted(asks); },
-                          [&](const Dials& dials) { return to_type_at(dials, phone); },
-                          [](const Records& records) {
-                              return fmt::format(
-                                  "{}: how long, as 12s; Enter says nothing, 12s h hangs up",
-                                  in_words(Waiting{records}));
-                          },
-                          [](const Stuck& stuck) {
-                              return fmt::format("nothing here plays <{}>: h hangs up", stuck.verb);
-                          },
-                          [&](const Ended&) { return in_words(phone.waiting()); },
-                      },
-                      phone.waiting());
+    return std::visit(
+        Overloaded{
+            [](const Asks& asks) { return keys_wanted(asks); },
+            [&](const Dials& dials) { return to_type_at(dials, phone); },
+            [](const Records& records) {
+                return fmt::format("{}: how long, as 12s; Enter says nothing, 12s h hangs up",
+                                   in_words(Waiting{records}));
+            },
+            [](const InLine& line) {
+                return fmt::format("{}: Enter listens{}, bridged, left, timeout{}, "
+                                   "h hangs up",
+                                   in_words(Waiting{line}), line.was_heard ? " on" : "",
+                                   line.was_heard ? "" : ", full, failed");
+            },
+            [](const Stuck& stuck) {
+                return fmt::format("nothing here plays <{}>: h hangs up", stuck.verb);
+            },
+            [&](const Ended&) { return in_words(phone.waiting()); },
+        },
+        phone.waiting());
 }
 
 }  // namespace flows

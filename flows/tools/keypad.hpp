@@ -33,6 +33,10 @@ struct EndDial {
     DialOutcome outcome{};
     bool operator==(const EndDial&) const = default;
 };
+struct EndQueue {
+    QueueOutcome outcome{};
+    bool operator==(const EndQueue&) const = default;
+};
 struct LeaveMessage {
     std::chrono::seconds length{};
     bool hangs_up = false;
@@ -41,11 +45,11 @@ struct LeaveMessage {
 struct HangUp {
     bool operator==(const HangUp&) const = default;
 };
-using Act =
-    std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, LeaveMessage, HangUp>;
+using Act = std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, EndQueue,
+                         LeaveMessage, HangUp>;
 using Acts = std::vector<Act>;
 
-// As a script has it: 12 · "my account" · wait · answered · busy · 12s · h.
+// As a script has it: 12 · "my account" · wait · answered · busy · bridged · 12s · h.
 std::string to_text(const Act& act);
 
 // ── and what else can be typed ──

@@ -46,6 +46,9 @@ json::object waiting_object(const flows::Waiting& waiting) {
             [](const flows::Records& records) {
                 return json::object{{"for", "recording"}, {"seconds", records.at_most.count()}};
             },
+            [](const flows::InLine& line) {
+                return json::object{{"for", "line"}, {"queue", line.queue}};
+            },
             [](const flows::Stuck& stuck) {
                 return json::object{{"for", "nothing"}, {"verb", stuck.verb}};
             },

@@ -144,7 +144,7 @@ TEST_CASE("a state of before there were effects is read") {
     const FlowSet set = one_of_each_type();
     std::string bytes = bytes_of(example(), set);
     bytes[0] = 1;
-    bytes.resize(bytes.size() - 2);  // neither verification nor life
+    bytes.resize(bytes.size() - 4);  // verification, life, aside, occasion
     CHECK(decode(bytes, set) == example());
 }
 
