@@ -6,6 +6,7 @@
 #include "server/effects/world_actor.hpp"
 #include "server/store/migrated_database.hpp"
 #include "server/store/sqlite_database.hpp"
+#include "server/turn/remembered_states.hpp"
 #include "server/turn/silent_turn_worker.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -132,6 +133,7 @@ struct World::Parts {
     NoArchive archive;
     SilentTurnWorker worker;
     WorkedAtOnce silent;
+    RememberedStates last_states;
 };
 
 World::World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log, Options options,
@@ -161,7 +163,7 @@ void World::use(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 VoiceWebhook::World World::for_webhooks() {
-    return {parts_->archive, parts_->runner, parts_->silent};
+    return {parts_->archive, parts_->runner, parts_->silent, parts_->last_states};
 }
 
 StoreHealth World::store_health() const { return parts_->database->health(); }

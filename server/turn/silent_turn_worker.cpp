@@ -4,6 +4,8 @@
 #include "flows/engine/engine.hpp"
 #include "twiml/form.hpp"
 
+#include <utility>
+
 namespace server {
 namespace {
 
@@ -52,8 +54,16 @@ net::awaitable<bool> SilentTurnWorker::work(SilentTurn turn, How how) {
     around.dial_rules = &snapshot->dial_rules;
     around.call = flows::call_facts(request);
 
+    bool may_end = turn.ends_call;
     flows::Next next = flows::advance(*root, *state, flows::Continued{}, true, around);
-    while (auto* const asked = std::get_if<flows::EffectRequest>(&next.what)) {
+    while (true) {
+        const auto* const rest = std::get_if<flows::Rest>(&next.what);
+        if (rest != nullptr && rest->ended && std::exchange(may_end, false)) {
+            const flows::CallState ended = *rest->ended;
+            next = flows::advance(*root, ended, flows::HungUp{}, true, around);
+        }
+        auto* const asked = std::get_if<flows::EffectRequest>(&next.what);
+        if (asked == nullptr) break;
         flows::EffectRequest request_now = std::move(*asked);
         std::optional<flows::EffectResult> result;
         if (how == How::effects_fail) result = flows::EffectResult{.outcome = "failed"};

@@ -23,6 +23,8 @@ struct SilentTurn {
     std::string public_base{};  // where Twilio reaches us
     // Of the webhook: who called whom. No digits, no speech.
     std::vector<std::pair<std::string, std::string>> call{};
+    // The end of the call is claimed for this turn: `hung_up` follows it.
+    bool ends_call = false;
 };
 
 class SilentTurns {

@@ -4,7 +4,6 @@
 #include "server/turn/acme_files.hpp"
 #include "server/turn/refusal.hpp"
 #include "server/turn/verify.hpp"
-#include "server/turn/webhook_turn.hpp"
 
 namespace server {
 
@@ -18,6 +17,7 @@ struct VoiceWebhook::Unfinished {
     std::chrono::steady_clock::time_point began{};
     std::optional<Asked> asked{};
     std::optional<FlowVersion> missing{};  // else
+    std::optional<CallEnd> end{};          // else
     bool secret_input = true;
 };
 
@@ -60,11 +60,14 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         secret_input = turn.secret_input();
         auto asked = turn.take_asked();
         const auto missing = turn.take_missing();
-        if (asked || missing) {
+        auto end = turn.take_end();
+        if (auto last = turn.take_last())
+            world_.last_states.keep(std::string{turn.call_sid()}, std::move(*last));
+        if (asked || missing || end) {
             unfinished.emplace(Unfinished{held, std::exchange(params, twiml::Params{}), *verified,
                                           std::string{verified->origin},
                                           std::string{verified->path_prefix}, record, began,
-                                          std::move(asked), missing, secret_input});
+                                          std::move(asked), missing, std::move(end), secret_input});
         }
     };
     if (respond(); unfinished) return finish(std::move(*unfinished), request, response);
@@ -80,20 +83,27 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
     turn_so_far.verified.path_prefix = turn_so_far.path_prefix;
     WebhookTurn turn{*turn_so_far.snapshot, retired_, request, turn_so_far.params,
                      turn_so_far.verified,  response, record};
+    const PathAndQuery target = split_target(origin_form(request.target));
+    const Routed path =
+        route(Side::public_side, turn_so_far.snapshot->public_urls.routed_path(target.path));
+    turn.stand_at(path);
     std::optional<Asked> asked = std::move(turn_so_far.asked);
     if (turn_so_far.missing) {
         const FlowVersion version = *turn_so_far.missing;
         std::shared_ptr<const LoadedFlows> found = co_await world_.archive.fetch(version);
         if (found) retired_.keep(version, std::move(found), turn.hour());
-        const PathAndQuery target = split_target(origin_form(request.target));
-        turn.answer_for_good(
-            route(Side::public_side, turn_so_far.snapshot->public_urls.routed_path(target.path)));
+        turn.answer_for_good(path);
         turn_so_far.secret_input = turn.secret_input();
         asked = turn.take_asked();
     }
     while (asked) {
         if (asked->gone) {
             SilentTurn silent = turn.silent_turn_of(*asked);
+            if (WebhookTurn::ends_behind(*asked)) {
+                std::string by = turn.by();
+                silent.ends_call =
+                    co_await world_.last_states.claim_end(silent.call_sid, std::move(by));
+            }
             co_await world_.silent_turns.owe(std::move(silent));
             turn.answer_nobody();
             break;
@@ -108,8 +118,38 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
         turn.resume(std::move(*asked), *result);
         asked = turn.take_asked();
     }
+    std::optional<CallEnd> end = turn.take_end();
+    if (!end) end = std::move(turn_so_far.end);
+    if (end) co_await end_call(turn, std::move(*end));
+    if (auto last = turn.take_last())
+        world_.last_states.keep(std::string{turn.call_sid()}, std::move(*last));
     account_for(std::move(record), turn_so_far.began, request, turn_so_far.params, response,
                 turn_so_far.secret_input);
+}
+
+net::awaitable<void> VoiceWebhook::end_call(WebhookTurn& turn, CallEnd end) {
+    const std::string call{turn.call_sid()};
+    const std::string by = turn.by();
+    const bool is_ours = co_await world_.last_states.claim_end(call, by);
+    if (!is_ours) co_return;
+    std::optional<Standing> standing = std::move(end.standing);
+    if (!standing) {
+        const std::optional<LastState> last = co_await world_.last_states.find(call);
+        FlowVersion missing{};
+        if (last) standing = turn.standing_of(*last, missing);
+        if (last && !standing && missing != FlowVersion{}) {
+            std::shared_ptr<const LoadedFlows> found = co_await world_.archive.fetch(missing);
+            if (found) retired_.keep(missing, std::move(found), turn.hour());
+            standing = turn.standing_of(*last, missing);
+        }
+        if (!standing) standing = turn.standing_of_nothing(end.flow);
+    }
+    if (!standing) co_return;
+    turn.hang_up(std::move(*standing));
+    const std::optional<Asked> asked = turn.take_asked();
+    if (!asked) co_return;
+    SilentTurn silent = turn.silent_turn_of(*asked);
+    co_await world_.silent_turns.owe(std::move(silent));
 }
 
 void VoiceWebhook::account_for(TurnRecord record, std::chrono::steady_clock::time_point began,

@@ -8,6 +8,7 @@
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/version_archive.hpp"
+#include "server/turn/webhook_turn.hpp"
 
 namespace server {
 
@@ -19,6 +20,7 @@ public:
         VersionArchive& archive;
         Effects& effects;
         SilentTurns& silent_turns;
+        LastStates& last_states;
     };
     VoiceWebhook(const CurrentSnapshot& current, RetiredVersions& retired, World world,
                  Observer& observer)
@@ -29,6 +31,8 @@ public:
 
 private:
     struct Unfinished;
+    // Runs `hung_up` of a call that is over, if this webhook claims its end.
+    net::awaitable<void> end_call(WebhookTurn& turn, CallEnd end);
     net::awaitable<void> finish(Unfinished turn, const Request& request, Response& response);
     void account_for(TurnRecord record, std::chrono::steady_clock::time_point began,
                      const Request& request, const twiml::Params& params, const Response& response,

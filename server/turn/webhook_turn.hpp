@@ -8,6 +8,7 @@
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
 #include "server/observe/turn_record.hpp"
+#include "server/turn/last_states.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/verify.hpp"
@@ -34,6 +35,12 @@ struct Asked {
     bool gone = false, leg = false, recovering = false;
 };
 
+// A call that is over, and whose flow has `hung_up`. Whoever claims its end runs that.
+struct CallEnd {
+    std::optional<Standing> standing{};  // nothing: it stands where it was written down last
+    std::string flow{};                  // whose webhook the call began at
+};
+
 // One webhook on its way through. What it is made with must outlive it.
 class WebhookTurn {
 public:
@@ -49,6 +56,8 @@ public:
     }
 
     void answer(const Routed& path);
+    // Of a turn that was begun already, and goes on.
+    void stand_at(const Routed& path);
     // The version that `answer` lacked, if it did: nothing has happened then, and it may be asked
     // again once the version is there. Asked `for_good` it does with what there is.
     std::optional<FlowVersion> take_missing() { return std::exchange(missing_, std::nullopt); }
@@ -57,6 +66,9 @@ public:
         answer(path);
     }
     bool secret_input() const { return secret_input_; }
+    std::string_view call_sid() const {
+        return request_.call_sid ? request_.call_sid->str() : std::string_view{};
+    }
     std::uint32_t hour() const {
         return static_cast<std::uint32_t>(
             std::chrono::floor<std::chrono::hours>(now_.time_since_epoch()).count());
@@ -70,12 +82,27 @@ public:
     void resume(Asked asked, const flows::EffectResult& result);
     void keep_waiting(Asked asked);
 
+    // ── of flows with `hung_up` ──
+    // Where the call stands behind the reply, to be written down.
+    std::optional<LastState> take_last() { return std::exchange(last_, std::nullopt); }
+    // The call is over: its end is to be claimed. Behind a turn that asked for something it is
+    // `ends_behind` that says so, before the turn is owed.
+    std::optional<CallEnd> take_end() { return std::exchange(end_, std::nullopt); }
+    static bool ends_behind(const Asked& asked);
+    // Tells this webhook from others of the call, as a duplicate of it does.
+    const std::string& by() const { return by_; }
+    // Where `last` stands, in a version that is loaded; nothing: in none that is.
+    std::optional<Standing> standing_of(const LastState& last, FlowVersion& missing) const;
+    std::optional<Standing> standing_of_nothing(std::string_view flow) const { return fresh(flow); }
+    void hang_up(Standing standing);  // it was answered before
+
 private:
     void begin(std::string_view flow);
     void go_on(const Routed& path);
     void fall_back(const Routed& path);
     void recover(const Routed& path, flows::EventName event);
-    void status();
+    void status(std::string_view flow);
+    void keep_last(const flows::Reply& reply, const Asked& how);
 
     bool open_state(const Routed& path, std::string_view query, bool leg, Standing& standing);
     void advance(Standing standing, const flows::Event& event, bool gone, bool leg = false,
@@ -98,6 +125,11 @@ private:
     std::optional<Asked> asked_;
     std::optional<FlowVersion> missing_;
     bool for_good_ = false;
+    bool silent_ = false;   // on nobody's line: answered with nothing
+    bool is_over_ = false;  // `hung_up` runs
+    std::optional<LastState> last_;
+    std::optional<CallEnd> end_;
+    std::string by_;
 };
 
 }  // namespace server

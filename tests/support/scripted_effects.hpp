@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/effects/effects.hpp"
+#include "server/turn/last_states.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/version_archive.hpp"
 
@@ -30,7 +31,7 @@ public:
     perform(server::EffectOrder order, std::chrono::steady_clock::time_point /*until*/) override {
         const std::string key = order.call_sid + '/' + order.id.flow + '/' + order.id.state + '/' +
                                 order.id.step + '/' + std::to_string(order.id.visit) + '/' +
-                                std::to_string(order.id.life);
+                                std::to_string(order.id.life) + '/' + order.id.place_in_line;
         asked.push_back(std::move(order));
         const auto known = known_.find(key);
         if (known != known_.end()) co_return known->second;
@@ -56,6 +57,26 @@ public:
     boost::asio::awaitable<void> owe(server::SilentTurn turn) override {
         owed.push_back(std::move(turn));
         co_return;
+    }
+};
+
+// Where calls stood last, in memory.
+class KeptStates final : public server::LastStates {
+public:
+    std::map<std::string, server::LastState> states{};
+    std::map<std::string, std::string> ends{};  // by whom the end of a call was claimed
+    bool is_away = false;
+
+    void keep(std::string call_sid, server::LastState state) override {
+        states.insert_or_assign(std::move(call_sid), std::move(state));
+    }
+    boost::asio::awaitable<bool> claim_end(std::string call_sid, std::string by) override {
+        co_return !is_away && ends.emplace(std::move(call_sid), by).first->second == by;
+    }
+    boost::asio::awaitable<std::optional<server::LastState>> find(std::string call_sid) override {
+        const auto found = states.find(call_sid);
+        if (found == states.end()) co_return std::nullopt;
+        co_return found->second;
     }
 };
 

@@ -43,7 +43,7 @@ snapshot_of(const std::vector<config::Source>& files, const std::string& token =
 struct WebhookServer {
     explicit WebhookServer(std::shared_ptr<const server::Snapshot> snapshot)
         : log{server::LogFormat::text, server::LogLevel::error}, observer{log},
-          webhook{current, retired, {archive, effects, silent}, observer} {
+          webhook{current, retired, {archive, effects, silent, last}, observer} {
         current.set(std::move(snapshot));
     }
     server::Log log;
@@ -53,6 +53,7 @@ struct WebhookServer {
     KeptVersions archive;
     ScriptedEffects effects;
     OwedTurns silent;
+    KeptStates last;
     server::VoiceWebhook webhook;
 };
 
