@@ -48,6 +48,7 @@ constexpr std::array kinds{
     FindingKind{"SB505", Severity::error, "unknown function or filter", false},
     FindingKind{"SB506", Severity::error, "cases incomplete"},
     FindingKind{"SB601", Severity::error, "language missing"},
+    FindingKind{"SB607", Severity::warning, "a character that multiplies a message's segments"},
     FindingKind{"SB701", Severity::error, "ranges overlap"},
     FindingKind{"SB702", Severity::error, "unknown time zone", false},
     FindingKind{"SB801", Severity::error, "document may exceed 64 kB", false},

@@ -1,6 +1,7 @@
 // sms: a text message, or one of a template, by SMS or WhatsApp.
 #include "config/utf8.hpp"
 #include "flows/load/effect_fields.hpp"
+#include "flows/load/message_texts.hpp"
 #include "flows/load/step_readers.hpp"
 
 #include <fmt/format.h>
@@ -154,7 +155,11 @@ void read_sender(const Reader& reader, const YamlNode& node, Sms& sms) {
 void read_content(const Reader& reader, Fields& fields, Sms& sms) {
     const YamlNode* text = fields.find("text");
     const YamlNode* approved = fields.find("template");
-    if (text != nullptr) sms.text = read_message(reader, *text);
+    if (text != nullptr) {
+        sms.text = read_message(reader, *text);
+        // WhatsApp knows no segments.
+        if (!sms.whatsapp) check_message_texts(reader, *text, sms.text);
+    }
     if (approved != nullptr) read_template(reader, *approved, sms);
     const bool has_text = fields.has("text");
     const bool has_template = fields.has("template");
