@@ -43,7 +43,8 @@ const WrittenSetting* find_written(const WrittenSettings& written, const std::st
 
 std::vector<flows::Value> convert_settings_of(const flows::Flow& flow,
                                               const WrittenSettings& written,
-                                              config::Diagnostics& findings) {
+                                              config::Diagnostics& findings,
+                                              const flows::HouseLimits& house) {
     std::vector<flows::Value> values;
     for (const flows::Variable& setting : flow.settings) {
         values.emplace_back();
@@ -133,7 +134,8 @@ std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>&
                                               const WrittenSettings& written,
                                               config::Diagnostics& findings) {
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = today});
+    flows::Loaded loaded =
+        flows::load_flows(files, flows::LoadOptions{.today = today, .house = house});
     std::move(loaded.findings.begin(), loaded.findings.end(), std::back_inserter(findings));
 
     auto result = std::make_shared<LoadedFlows>();

@@ -78,7 +78,8 @@ std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
                                          config::Diagnostics& findings, Texts& texts) {
     auto snapshot = std::make_shared<Snapshot>();
     const std::vector<config::Source> files = read_flow_files(configuration.flows, findings);
-    snapshot->flows = load_flows(files, written_settings(configuration), findings);
+    snapshot->flows = load_flows(files, written_settings(configuration), findings,
+                                 house_limits(configuration.settings));
     for (const config::Source& file : files) {
         const std::string shown = (configuration.flows / file.name).generic_string();
         texts[shown] = file.text;
@@ -122,6 +123,17 @@ WrittenSettings written_settings(const Configuration& configuration) {
                                    .span = setting.span};
     }
     return written;
+}
+
+flows::HouseLimits house_limits(const config::Settings& settings) {
+    flows::HouseLimits house;
+    house.max_choices = settings.check.max_choices;
+    house.person_within = settings.check.person_within;
+    const std::string& repeats = settings.check.repeat_for_ever;
+    if (repeats == "note") house.repeat_for_ever = config::Severity::note;
+    if (repeats == "warning") house.repeat_for_ever = config::Severity::warning;
+    if (repeats == "error") house.repeat_for_ever = config::Severity::error;
+    return house;
 }
 
 std::shared_ptr<const Snapshot> build_flows_only(const Configuration& configuration,

@@ -21,4 +21,7 @@ std::shared_ptr<const Snapshot> build_flows_only(const Configuration& configurat
 // What the configuration says for flows' `settings`.
 WrittenSettings written_settings(const Configuration& configuration);
 
+// What it says under `check`.
+flows::HouseLimits house_limits(const config::Settings& settings);
+
 }  // namespace server
