@@ -365,6 +365,8 @@ int serve(const ServeOptions& options) {
     std::shared_ptr<const Snapshot> snapshot;
     if (configuration) {
         problem = prepare_files(*configuration);
+        if (problem.empty() && !configuration->settings.store.starts_with("sqlite:"))
+            problem = "store: this build keeps its store in SQLite: write sqlite:FILE";
         if (problem.empty()) snapshot = build_snapshot(*configuration, findings, texts);
     }
     if (problem.empty() && !snapshot) {
