@@ -230,23 +230,6 @@ test('a message left by hanging up is told of, and Twilio is not kept waiting fo
     assert.equal(twilio.accepted.messages[0].To, '+12025550177');
 });
 
-test('what was left undone by kill -9 is worked off by the next process', async () => {
-    const server = await desk();
-    const call = await new Call(server, 'desk').arrives();
-    await call.keys('5');
-    const url = `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/RE00000000000000000000000000000001`;
-    twilio.script('/Messages.json', [{never: true, accepts: false}]);
-    await call.goes(call.action(), {Digits: 'hangup', CallStatus: 'completed', RecordingDuration: '7', RecordingUrl: url});
-    await eventually('asked', () => twilio.received.length === 1);
-    await server.kill();
-    // Whether it was sent nobody knows: it is not sent again.
-    await server.run();
-    await new Promise((resume) => setTimeout(resume, 300));
-    assert.equal(twilio.accepted.messages.length, 0);
-    assert.equal(twilio.received.length, 1);
-    await server.stop();
-});
-
 test('a live call stays on its version of the flow across a restart', async () => {
     const server = await desk();
     const call = await new Call(server, 'desk').arrives();
