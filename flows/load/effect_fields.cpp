@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace flows::load {
 namespace {
@@ -34,7 +35,10 @@ std::string why_no_host(std::string_view authority) {
     if (const auto colon = authority.rfind(':');
         colon != std::string_view::npos && !authority.ends_with(']')) {
         const std::string_view port = authority.substr(colon + 1);
-        if (port.empty() || port.size() > 5 || !std::ranges::all_of(port, is_digit)) {
+        unsigned number = 0;
+        const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+        if (error != std::errc{} || end != port.data() + port.size() || number == 0 ||
+            number > 65'535) {
             return "behind the host's : stands a port, such as :8443";
         }
         name = authority.substr(0, colon);
@@ -65,13 +69,29 @@ std::string why_no_start(std::string_view text, bool goes_on) {
     return why_no_host(text.substr(0, end));
 }
 
+// What stands behind the host.
+std::string_view behind_host(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return url;
+    const auto end = url.find_first_of("/?#", scheme + 3);
+    return end == std::string_view::npos ? std::string_view{} : url.substr(end);
+}
+
+// A path that climbs may mean another place than it says: no server need agree on it.
+bool climbs(std::string_view text) {
+    const std::string_view path = text.substr(0, text.find('?'));
+    return path.find("/../") != std::string_view::npos ||
+           path.find("/./") != std::string_view::npos || path.ends_with("/..") ||
+           path.ends_with("/.");
+}
+
 // The first character that stands in no URL as it is, and the hint for it.
 struct Stranger {
     std::string character{};
     std::string hint{};
 };
 std::optional<Stranger> find_stranger(std::string_view text) {
-    constexpr std::string_view signs = "-._~:/?[]@!$&'()*+,;=";
+    constexpr std::string_view signs = "-._~:/?@!$&'()*+,;=";
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (is_digit(c) || is_letter(c) || signs.find(c) != std::string_view::npos) continue;
@@ -132,8 +152,13 @@ std::optional<Text> read_web_url(const Reader& reader, const YamlNode& node,
     }
     for (const auto& piece : url.pieces) {
         const auto* text = std::get_if<std::string>(&piece);
-        auto stranger = text != nullptr ? find_stranger(*text) : std::nullopt;
-        if (stranger) {
+        if (text == nullptr) continue;
+        const std::string_view rest = &piece == &url.pieces.front() ? behind_host(*text) : *text;
+        if (climbs(rest)) {
+            return refuse(fmt::format("{} cannot hold . or .. between its slashes", what),
+                          "write the path without them");
+        }
+        if (auto stranger = find_stranger(rest)) {
             return refuse(fmt::format("{} cannot hold {}", what, quoted(stranger->character)),
                           std::move(stranger->hint));
         }

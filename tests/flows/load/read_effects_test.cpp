@@ -73,7 +73,11 @@ TEST_CASE("a URL is whole: its host is written, or begins with a url") {
     CHECK(in(http("get: \"https://{{ call.from }}/x\"")) == Places{"SB106 9:19"});
     CHECK(in(http("get: \"https://crm.example:port/x\"")) == Places{"SB106 9:19"});
     CHECK(in(http("get: \"{{ call.from }}/x\"")) == Places{"SB501 9:19"});
+    CHECK(in(http("get: \"https://crm.example:70000/x\"")) == Places{"SB106 9:19"});
     CHECK(in(http("get: \"https://crm.example/a b\"")) == Places{"SB106 9:19"});
+    CHECK(in(http("get: \"https://crm.example/a[1]\"")) == Places{"SB106 9:19"});
+    CHECK(in(http("get: https://crm.example/a/../b")) == Places{"SB106 9:19"});
+    CHECK(in(http("get: https://crm.example/a?b=/../c")) == none);
     CHECK(in(http("get: \"https://crm.example/caf\u00e9\"")) == Places{"SB106 9:19"});
     CHECK(in(http("get: \"https://crm.example/100%\"")) == Places{"SB106 9:19"});
     CHECK(hint_in(http("get: https://me:secret@crm.example/x")) ==
