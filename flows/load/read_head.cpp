@@ -104,7 +104,13 @@ void read_head(Folder& folder, File& file) {
             fmt::format("a {} needs a name", kind.key.text),
             "a name is of a-z, 0-9, _ and -, begins with a letter and has at most 40 characters");
     }
-    if (file.kind == File::Kind::library) read_library(folder, file);
+    if (file.kind == File::Kind::library) return read_library(folder, file);
+    if (const YamlNode* languages = root.find("languages")) {
+        for (const YamlNode::Entry& language : languages->entries)
+            folder.languages.insert(language.key.text);
+    } else {
+        folder.languages.insert("en-US");
+    }
 }
 
 }  // namespace flows::load

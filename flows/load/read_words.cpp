@@ -185,7 +185,7 @@ private:
         }
         bool unknown = false;
         for (const YamlNode::Entry& entry : node.entries) {
-            if (flow_.find_language(entry.key.text) >= 0) continue;
+            if (flow_.find_language(entry.key.text) >= 0 || for_other_flows(entry.key)) continue;
             unknown = true;
             not_spoken(entry.key, any);
         }
@@ -208,6 +208,12 @@ private:
         for (std::size_t i = 0; i < written.size(); ++i) {
             if (!written[i] && words_.by_language[i].empty()) words_.by_language[i] = said;
         }
+    }
+
+    // A library's words for flows that speak other languages than this one.
+    bool for_other_flows(const YamlNode& key) const {
+        return &reader_.source != reader_.draft.file->source &&
+               reader_.folder.languages.contains(key.text);
     }
 
     void not_spoken(const YamlNode& key, bool beside_languages) {

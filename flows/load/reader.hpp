@@ -79,6 +79,8 @@ struct Folder {
     std::map<std::string, File*, std::less<>> by_path{};
     std::vector<std::unique_ptr<Draft>> drafts{};
     std::map<std::string, Draft*, std::less<>> flows{};
+    // What flows of the folder speak: a library may hold words for all of them.
+    std::set<std::string, std::less<>> languages{};
     Diagnostics findings{};
     // Codes that are not looked for this time: an allow of them may stand.
     std::set<std::string, std::less<>> skipped{};

@@ -404,6 +404,30 @@ prompts: {thanks: Thanks.}
 )") == "a.yaml:3:11 SB207\n");
 }
 
+TEST_CASE("a library may speak what only other flows of the folder speak") {
+    const auto found = [](const std::string& others) {
+        return places_of(load(files_in(R"(flow: a
+use: [house.yaml]
+start: main
+states:
+  main: [{say: {prompt: thanks}}, hangup]
+### house.yaml
+library: house
+prompts:
+  thanks: {en-US: Thank you., es-MX: Gracias.}
+)" + others))
+                             .findings);
+    };
+    CHECK(found("") == "house.yaml:3:31 SB202\n");
+    CHECK(found(R"(### z.yaml
+flow: z
+languages: {es-MX: {}}
+start: main
+states:
+  main: [{say: Gracias.}, hangup]
+)") == "");
+}
+
 TEST_CASE("twiml: what Twilio would only warn of and leave out is SB106 too") {
     const auto loaded = load(files_in(R"(flow: a
 start: main
