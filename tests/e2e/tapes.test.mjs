@@ -5,14 +5,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {once} from 'node:events';
 import {after, before, test} from 'node:test';
-import {Call, Server, binary, eventually, root, start, switchboard, temporaryFolder, token} from './support.mjs';
+import {Call, Server, binary, eventually, exampleSettings, root, start, switchboard, temporaryFolder, token} from './support.mjs';
 
 const tapes = path.join(root, 'tests/tapes');
 const count = fs.readdirSync(tapes).filter((name) => name.endsWith('.jsonl')).length;
-const settings = `settings:
-  all: {operator_phone: "+12025550130"}
-  office: {support_phone: "+12025550131", manager_phone: "+12025550132", partner_url: "https://partner.example/voice"}
-log: {format: json}`;
+const settings = exampleSettings + 'log: {format: json}';
 
 let examples;
 before(async () => { examples = await Server.start({flows: path.join(root, 'flows/examples'), settings}); });

@@ -35,6 +35,7 @@ inline flows::Value setting(const flows::Variable& wanted) {
         if (wanted.name == "operator_phone") return "+12025550130";
         if (wanted.name == "support_phone") return "+12025550131";
         if (wanted.name == "manager_phone") return "+12025550132";
+        if (wanted.name == "sales_phone") return "+12025550133";
         return "https://partner.example/voice";
     };
     return *flows::convert(given(), wanted.type);
