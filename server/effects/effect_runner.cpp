@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 
-constexpr milliseconds first_look{50}, longest_look{400};  // at a claim that another node holds
+constexpr milliseconds longest_look{400};  // at a claim that another node holds
 constexpr milliseconds first_retry{250}, longest_retry{10'000};  // to write down a result
 constexpr std::chrono::hours results_matter_for{48};
 
@@ -75,13 +75,14 @@ EffectRunner::perform(EffectOrder order, steady_clock::time_point until) {
 net::awaitable<std::optional<flows::EffectResult>>
 EffectRunner::join(EffectOrder order, steady_clock::time_point until) {
     const EffectKey key = key_of(order);
-    std::shared_ptr<Flight>& known = flights_[key];
-    if (!known) {
-        known = std::make_shared<Flight>();
+    std::shared_ptr<Flight> flight = flights_[key];
+    if (!flight) {
+        flight = std::make_shared<Flight>();
+        flights_[key] = flight;
         ++under_way_;
-        net::co_spawn(world_, fly(known, std::move(order), key), net::detached);
+        // It may land, and leave the map, before this returns.
+        net::co_spawn(world_, fly(flight, std::move(order), key), net::detached);
     }
-    const std::shared_ptr<Flight> flight = known;
     if (!flight->result) {
         net::steady_timer timer{world_, until};
         flight->waiting.push_back(&timer);
@@ -124,7 +125,7 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
                                                          const EffectKey& key,
                                                          std::optional<Finished>& unsaved) {
     const auto give_up = steady_clock::now() + order.deadline;
-    milliseconds look = first_look;
+    milliseconds look = times_.first_look;
     while (true) {
         ClaimRequest request{.key = key,
                              .kind = std::string{kind_of(order.effect)},

@@ -45,9 +45,10 @@ EffectKey key_of(const EffectOrder& order);
 
 // How long a claim is good for: the effect's deadline and `margin`, at least `shortest`. By then
 // whoever held it has written down what came of it, or is gone. Long against what the clocks of
-// nodes differ by.
+// nodes differ by. Where another node holds the claim it is looked at again after `first_look`, and
+// then ever more rarely.
 struct ClaimTimes {
-    std::chrono::milliseconds margin{4000}, shortest{10'000};
+    std::chrono::milliseconds margin{4000}, shortest{10'000}, first_look{50};
 };
 
 class EffectRunner final : public Effects {

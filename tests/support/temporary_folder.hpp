@@ -1,4 +1,3 @@
-// A folder that goes when the test ends.
 #pragma once
 
 #include <cstdlib>
@@ -8,10 +7,18 @@
 
 namespace support {
 
+// For tests with thousands of commits: no disk has to be waited for.
+inline std::filesystem::path memory_folder() {
+    const std::filesystem::path memory{"/dev/shm"};
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
+
+// A folder that goes when the test ends.
 class TemporaryFolder {
 public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "switchboard-XXXXXX").string();
+    TemporaryFolder() : TemporaryFolder{std::filesystem::temp_directory_path()} {}
+    explicit TemporaryFolder(const std::filesystem::path& parent) {
+        std::string name = (parent / "switchboard-XXXXXX").string();
         path_ = ::mkdtemp(name.data());
     }
     ~TemporaryFolder() { std::filesystem::remove_all(path_); }
