@@ -9,6 +9,7 @@
 #include "server/net/self_signed.hpp"
 #include "server/net/tls.hpp"
 #include "server/snapshot_builder.hpp"
+#include "server/store/open_store.hpp"
 #include "server/turn/voice_webhook.hpp"
 #include "server/world.hpp"
 
@@ -365,8 +366,9 @@ int serve(const ServeOptions& options) {
     std::shared_ptr<const Snapshot> snapshot;
     if (configuration) {
         problem = prepare_files(*configuration);
-        if (problem.empty() && !configuration->settings.store.starts_with("sqlite:"))
-            problem = "store: this build keeps its store in SQLite: write sqlite:FILE";
+        if (const auto error = why_no_store(configuration->settings.store);
+            problem.empty() && error)
+            problem = fmt::format("store: {}", error->why);
         if (problem.empty()) snapshot = build_snapshot(*configuration, findings, texts);
     }
     if (problem.empty() && !snapshot) {

@@ -9,8 +9,7 @@
 #include "server/effects/twilio_accounts.hpp"
 #include "server/effects/world_actor.hpp"
 #include "server/store/hours_overrides.hpp"
-#include "server/store/migrated_database.hpp"
-#include "server/store/sqlite_database.hpp"
+#include "server/store/open_store.hpp"
 #include "server/turn/owed_silent_turns.hpp"
 #include "server/turn/stored_notes.hpp"
 #include "server/turn/stored_versions.hpp"
@@ -39,12 +38,10 @@ constexpr milliseconds look_for_left{5000}, look_at_hours{500};
 constexpr std::chrono::minutes housekeeping{30};
 constexpr milliseconds wait_for_versions{2000};
 
-std::unique_ptr<Database> open_store(const World::Options& options) {
-    constexpr std::string_view sqlite = "sqlite:";
-    std::string_view where = options.store;
-    if (where.starts_with(sqlite)) where.remove_prefix(sqlite.size());
-    return std::make_unique<MigratedDatabase>(
-        std::make_unique<SqliteDatabase>(options.folder / std::filesystem::path{where}));
+std::unique_ptr<Database> opened(const World::Options& options, net::io_context& loop) {
+    auto store = open_store(options.store, options.folder, loop.get_executor());
+    if (store.has_error()) throw std::runtime_error{store.error().why};
+    return std::move(*store);
 }
 
 // Of this process: a claim that it holds ends with it.
@@ -84,7 +81,7 @@ private:
 struct World::Parts {
     Parts(net::io_context& loop_of_all, const CurrentSnapshot& now, RetiredVersions& retired,
           Log& log, const Options& options)
-        : loop{loop_of_all}, current{now}, owner{random_owner()}, database{open_store(options)},
+        : loop{loop_of_all}, current{now}, owner{random_owner()}, database{opened(options, loop)},
           claims{*database}, people{*database}, twilio{resolver}, outbound{make_outbound()},
           lookups{*outbound}, rules{*database, people}, records{*database, people, log},
           actor{{lookups, twilio, rules, records}, log}, runner{loop, claims, actor, owner, log},

@@ -21,7 +21,8 @@ public:
         std::string store{};             // `sqlite:FILE` or `postgres://…`, as configured
         std::filesystem::path folder{};  // what FILE is relative to
     };
-    // All else must outlive it. Never fails for a store that is away: it is tried again.
+    // All else must outlive it. Never fails for a store that is away: it is tried again. Throws for
+    // what is none (`why_no_store`).
     World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log, Options options,
           Loops::OnFailure on_failure);
     ~World();

@@ -1,7 +1,7 @@
 #include "server/commands/operator_store.hpp"
 
+#include "server/store/open_store.hpp"
 #include "server/store/secrets.hpp"
-#include "server/store/sqlite_database.hpp"
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -37,21 +37,18 @@ OperatorStore::Opened OperatorStore::open(const ConfigurationOptions& options) {
     auto configuration = read_configuration(look, findings, texts);
     if (!configuration) return fail(write_findings(findings, texts, FindingsFormat::text, false));
 
-    constexpr std::string_view sqlite = "sqlite:";
-    const std::string where = configuration->settings.store;
-    if (!where.starts_with(sqlite))
-        return fail(fmt::format("this build keeps its store in SQLite alone, not in {}",
-                                where.substr(0, where.find(':'))));
-    const std::filesystem::path file = configuration->folder / where.substr(sqlite.size());
-    auto database = std::make_unique<MigratedDatabase>(std::make_unique<SqliteDatabase>(file));
-    std::unique_ptr<OperatorStore> store{
-        new OperatorStore{std::move(*configuration), std::move(database)}};
+    std::unique_ptr<OperatorStore> store{new OperatorStore{std::move(*configuration)}};
+    const config::Settings& settings = store->configuration_.settings;
+    auto database =
+        open_store(settings.store, store->configuration_.folder, store->loop_.get_executor());
+    if (database.has_error()) return fail(fmt::format("store: {}", database.error().why));
+    store->database_ = std::move(*database);
 
     Secrets secrets{*store->database_};
     const Stored<std::string> secret =
         store->wait(secrets.get_or_make(person_secret, fresh_secret()));
     if (secret.has_error())
-        return fail(fmt::format("the store {}: {}", file.string(), secret.error().why));
+        return fail(fmt::format("the store cannot be used: {}", secret.error().why));
     store->cipher_.emplace(*secret);
     return store;
 }

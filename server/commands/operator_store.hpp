@@ -46,8 +46,8 @@ public:
     }
 
 private:
-    OperatorStore(Configuration configuration, std::unique_ptr<MigratedDatabase> database)
-        : configuration_{std::move(configuration)}, database_{std::move(database)} {}
+    explicit OperatorStore(Configuration configuration)
+        : configuration_{std::move(configuration)} {}
 
     Configuration configuration_;
     net::io_context loop_{1};

@@ -166,7 +166,9 @@ TEST_CASE("several processes write to one store at once") {
     std::vector<net::awaitable<DatabaseResult>> runs;
     for (std::int64_t i = 0; i < 100; ++i)
         runs.push_back((i % 2 == 0 ? store.database() : *second).run(inserting({i})));
-    for (const DatabaseResult& result : store.wait_for_all(std::move(runs)))
+    for (const DatabaseResult& result : store.wait_for_all(std::move(runs))) {
+        INFO((result.has_error() ? result.error().why : ""));
         CHECK(result.has_value());
+    }
     CHECK(store.rows("SELECT count(*) FROM things") == SqlRows{{std::int64_t{100}}});
 }

@@ -19,8 +19,8 @@
 
 namespace server::testing {
 
-enum class Engine { sqlite };
-inline const std::vector engines{Engine::sqlite};
+enum class Engine { sqlite, postgres };
+inline const std::vector engines{Engine::sqlite, Engine::postgres};
 
 inline std::ostream& operator<<(std::ostream& out, Engine engine) {
     return out << (engine == Engine::sqlite ? "SQLite" : "PostgreSQL");
@@ -32,7 +32,7 @@ inline auto each_engine() { return Catch::Generators::from_range(engines); }
 class TestStore {
 public:
     explicit TestStore(Engine engine, std::span<const Migration> migrations = schema_migrations())
-        : engine_{engine} {
+        : engine_{engine}, url_{engine == Engine::postgres ? empty_postgres() : ""} {
         database_ = open_again(migrations);
     }
 
@@ -108,7 +108,11 @@ public:
     }
 
 private:
+    // The URL of a schema in the tests' PostgreSQL that has nothing in it.
+    static std::string empty_postgres();
+
     Engine engine_;
+    std::string url_;
     support::TemporaryFolder folder_;
     net::io_context loop_{1};
     std::unique_ptr<MigratedDatabase> database_;
