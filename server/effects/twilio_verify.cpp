@@ -167,6 +167,15 @@ net::awaitable<VerificationChecked> TwilioVerify::check(VerificationCheck reques
     co_return checked_by(reply.verdict, reply.body);
 }
 
+net::awaitable<VerificationChecked> TwilioVerify::look_back(VerificationCheck request) {
+    if (rest_.verify_service().empty())
+        co_return VerificationChecked{.reason = std::string{no_service}};
+    if (request.verification_sid.empty())
+        co_return VerificationChecked{.reason = "nobody can say what became of it"};
+    const auto deadline = Clock::now() + request.timeout;
+    co_return co_await ask_attempts(request, deadline);
+}
+
 net::awaitable<VerificationChecked> TwilioVerify::ask_attempts(const VerificationCheck& request,
                                                                Clock::time_point deadline) {
     const std::string query = "Attempts?VerifyServiceSid=" + rest_.verify_service() +

@@ -12,6 +12,7 @@ public:
     // An attempt may take half of the time, so that a lost answer leaves some to ask again.
     net::awaitable<VerificationStarted> start(VerificationStart request) override;
     net::awaitable<VerificationChecked> check(VerificationCheck request) override;
+    net::awaitable<VerificationChecked> look_back(VerificationCheck request) override;
 
 private:
     net::awaitable<VerificationChecked> ask_attempts(const VerificationCheck& request,

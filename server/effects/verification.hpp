@@ -62,6 +62,9 @@ class Verification {
 public:
     virtual net::awaitable<VerificationStarted> start(VerificationStart request) = 0;
     virtual net::awaitable<VerificationChecked> check(VerificationCheck request) = 0;
+    // What became of a check that may have been made, by whom nobody can be asked any more.
+    // `failed` where there is no sid: an older verification of the same number could answer.
+    virtual net::awaitable<VerificationChecked> look_back(VerificationCheck request) = 0;
     virtual ~Verification() = default;
 };
 

@@ -101,7 +101,7 @@ net::awaitable<Acted> WorldActor::act(const EffectOrder& order, const EffectKey&
         co_return co_await start(order, *begin);
     }
     if (const auto* code = std::get_if<flows::CheckVerification>(&order.effect)) {
-        co_return co_await check(order, *code);
+        co_return co_await check(order, *code, Checking::now);
     }
     // No flow that asks for one is served (find_unserved).
     if (std::holds_alternative<flows::RequestCallback>(order.effect)) co_return ended("failed");
@@ -119,7 +119,9 @@ net::awaitable<Acted> WorldActor::act_again(const EffectOrder& order, const Effe
         acted.is_final = false;
         co_return acted;
     }
-    if (std::holds_alternative<flows::CheckVerification>(order.effect)) co_return ended("failed");
+    if (const auto* code = std::get_if<flows::CheckVerification>(&order.effect)) {
+        co_return co_await check(order, *code, Checking::long_ago);
+    }
     const auto* lookup = std::get_if<flows::Lookup>(&order.effect);
     if (lookup && lookup->method != "GET") co_return ended("failed");
     co_return co_await act(order, key);
@@ -216,7 +218,7 @@ net::awaitable<Acted> WorldActor::start(const EffectOrder& order,
 }
 
 net::awaitable<Acted> WorldActor::check(const EffectOrder& order,
-                                        const flows::CheckVerification& check) {
+                                        const flows::CheckVerification& check, Checking when) {
     const std::shared_ptr<Verification> port = ports_.twilio.verification(order);
     if (!port) {
         tell(order, "verify_check", 0, "the account has no verify_service");
@@ -230,7 +232,12 @@ net::awaitable<Acted> WorldActor::check(const EffectOrder& order,
                               .code = check.code,
                               .timeout = order.deadline,
                               .call_sid = order.call_sid};
-    const VerificationChecked checked = co_await port->check(std::move(request));
+    VerificationChecked checked;
+    if (when == Checking::now) {
+        checked = co_await port->check(std::move(request));
+    } else {
+        checked = co_await port->look_back(std::move(request));
+    }
     if (checked.outcome != VerificationChecked::Outcome::approved) {
         tell(order, "verify_check", checked.code, checked.reason);
     }

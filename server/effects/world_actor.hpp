@@ -70,7 +70,9 @@ private:
     net::awaitable<Acted> send(const EffectOrder& order, const EffectKey& key,
                                const flows::TextMessage& message);
     net::awaitable<Acted> start(const EffectOrder& order, const flows::StartVerification& start);
-    net::awaitable<Acted> check(const EffectOrder& order, const flows::CheckVerification& check);
+    enum class Checking { now, long_ago };  // long ago: by whom nobody can ask any more
+    net::awaitable<Acted> check(const EffectOrder& order, const flows::CheckVerification& check,
+                                Checking when);
     void refuse(const EffectOrder& order, std::string_view why);
     void tell(const EffectOrder& order, std::string_view kind, int code, const std::string& reason);
 

@@ -186,6 +186,24 @@ test('whoever asked for peace is texted no more, after a restart too', async () 
     await server.kill();
     await server.run();
     await call.keys('2');
+test('a check whose process was killed is looked up at Twilio: an honest caller is no liar', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('3');
+    twilio.script('/VerificationCheck', [{never: true}]);
+    const target = call.action();
+    const keyed = {Digits: twilio.code, FinishedOnKey: ''};
+    server.webhook(target, {...call.form, ...keyed}).catch(() => {});
+    await eventually('the check', () => twilio.received.some(({path: where}) => where.endsWith('/VerificationCheck')));
+    await server.kill();
+    await server.run();
+    await call.goes(target, keyed);
+    while (call.twiml.includes('<Pause')) await call.goes(call.redirect());
+    assert.match(call.words(), /that is right/);
+    assert.equal(twilio.received.filter(({path: where}) => where.endsWith('/VerificationCheck')).length, 1);
+    await server.stop();
+});
+
     assert.match(call.words(), /asked for no texts/);
     assert.equal(twilio.accepted.messages.length, 0);
     await server.stop();

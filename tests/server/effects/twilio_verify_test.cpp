@@ -183,3 +183,25 @@ TEST_CASE("without a sid the number is checked, and a lost answer cannot be look
           "failed");
     CHECK(world.twilio.server().heard().size() == 2);
 }
+
+TEST_CASE("a check by whom nobody can be asked any more is looked up, and not made") {
+    TwilioWorld world;
+    TwilioVerify verify{*world.rest};
+    const auto look_back = [&](std::string sid) {
+        return name_of(
+            world
+                .wait_for(verify.look_back(
+                    {.verification_sid = std::move(sid), .to = number(), .code = "123456"}))
+                .outcome);
+    };
+    CHECK(look_back(std::string{verification}) == "wrong");  // it never came to Twilio
+    CHECK(world.twilio.server().heard().size() == 1);
+    CHECK(name_of(world
+                      .wait_for(verify.check({.verification_sid = std::string{verification},
+                                              .to = number(),
+                                              .code = "123456"}))
+                      .outcome) == "approved");
+    CHECK(look_back(std::string{verification}) == "approved");
+    CHECK(look_back({}) == "failed");
+    CHECK(world.twilio.server().heard().size() == 3);
+}
