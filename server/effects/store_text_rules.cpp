@@ -2,6 +2,7 @@
 
 #include "flows/engine/phone_number.hpp"
 #include "flows/engine/text_rules.hpp"
+#include "server/effects/store_records.hpp"
 
 #include <fmt/format.h>
 
@@ -27,7 +28,26 @@ std::vector<std::string> countries(const EffectOrder& order) {
 
 net::awaitable<TextRules::Verdict> StoreTextRules::may_text(const EffectOrder& order,
                                                             const flows::TextMessage& message) {
-    return judge(order, message.to);
+    if (message.whatsapp && message.template_sid.empty()) {
+        const bool is_open = co_await is_window_open(order, message);
+        if (!is_open) co_return Verdict{false, "whatsapp-window"};
+    }
+    co_return co_await judge(order, message.to);
+}
+
+// Free text, only within a day of the person's last message to that sender. Which number of a
+// messaging service will send nobody knows but Twilio, which says so then (63016).
+net::awaitable<bool> StoreTextRules::is_window_open(const EffectOrder& order,
+                                                    const flows::TextMessage& message) {
+    std::string sender = sender_of(order, message);
+    if (sender.starts_with("MG")) co_return true;
+    const auto cipher = co_await people_.cipher();
+    if (cipher.has_error()) co_return false;
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const PersonKey person = (*cipher)->key_of(message.to);
+    const auto open = co_await windows_.is_open(std::move(sender), person, now);
+    co_return open.has_value() && *open;
 }
 
 net::awaitable<TextRules::Verdict>

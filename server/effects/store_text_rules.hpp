@@ -6,12 +6,14 @@
 #include "server/effects/people.hpp"
 #include "server/effects/world_actor.hpp"
 #include "server/store/limits.hpp"
+#include "server/store/message_windows.hpp"
 
 namespace server {
 
 class StoreTextRules final : public TextRules {
 public:
-    StoreTextRules(Database& database, People& people) : limits_{database}, people_{people} {}
+    StoreTextRules(Database& database, People& people)
+        : limits_{database}, windows_{database}, people_{people} {}
 
     net::awaitable<Verdict> may_text(const EffectOrder& order,
                                      const flows::TextMessage& message) override;
@@ -20,9 +22,12 @@ public:
                                        const flows::StartVerification& start) override;
 
 private:
+    net::awaitable<bool> is_window_open(const EffectOrder& order,
+                                        const flows::TextMessage& message);
     net::awaitable<Verdict> judge(const EffectOrder& order, std::string to);
 
     RateLimits limits_;
+    MessageWindows windows_;
     People& people_;
 };
 

@@ -18,8 +18,8 @@ start: main
 states:
   main:
     - menu:
-        say: For your balance, press 1. For a link, press 2. To prove who you are, press 3. For peace, 4. For a message, 5.
-        choices: {1: balance, 2: link, 3: prove, 4: peace, 5: message}
+        say: For your balance, press 1. For a link, press 2. To prove who you are, press 3. For peace, 4. For a message, 5. For a note by WhatsApp, 6.
+        choices: {1: balance, 2: link, 3: prove, 4: peace, 5: message, 6: note}
         otherwise: goodbye
   balance:
     - say: One moment.
@@ -37,6 +37,14 @@ states:
         text: "Pay at https://acme.example/pay"
         on: {opted_out: at_peace, refused: refused, failed: trouble, unknown: unknown}
     - say: The link is on its way.
+    - go: main
+  note:
+    - sms:
+        to: "{{ call.from }}"
+        text: "Pay at https://acme.example/pay"
+        via: whatsapp
+        on: {opted_out: at_peace, refused: refused, failed: trouble, unknown: unknown}
+    - say: The note is on its way.
     - go: main
   prove:
     - verify_start: {to: "{{ call.from }}", on: {refused: trouble, failed: trouble}}
@@ -178,14 +186,6 @@ test('a code is sent, and what the caller keys is checked against it', async () 
     await server.stop();
 });
 
-test('whoever asked for peace is texted no more, after a restart too', async () => {
-    const server = await desk();
-    const call = await new Call(server, 'desk').arrives();
-    await call.keys('4');
-    assert.match(call.words(), /no more texts/);
-    await server.kill();
-    await server.run();
-    await call.keys('2');
 test('a check whose process was killed is looked up at Twilio: an honest caller is no liar', async () => {
     const server = await desk();
     const call = await new Call(server, 'desk').arrives();
@@ -204,6 +204,14 @@ test('a check whose process was killed is looked up at Twilio: an honest caller 
     await server.stop();
 });
 
+test('whoever asked for peace is texted no more, after a restart too', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('4');
+    assert.match(call.words(), /no more texts/);
+    await server.kill();
+    await server.run();
+    await call.keys('2');
     assert.match(call.words(), /asked for no texts/);
     assert.equal(twilio.accepted.messages.length, 0);
     await server.stop();
@@ -311,5 +319,19 @@ test('a receipt tells what became of a text whose answer was lost', async () => 
     await call.again();
     assert.match(call.words(), /The link is on its way/);
     assert.equal(twilio.accepted.messages.length, 1);
+    await server.stop();
+});
+
+test('by WhatsApp free text goes only to who wrote within a day', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('6');
+    assert.match(call.words(), /No text can be sent/);
+    assert.equal(twilio.received.length, 0);
+    await server.webhook('/sms', message('Hello', {From: 'whatsapp:+12025550123', To: 'whatsapp:+12025550199'}));
+    const later = await new Call(server, 'desk').arrives();
+    await later.keys('6');
+    assert.match(later.words(), /note is on its way/);
+    assert.equal(twilio.accepted.messages[0].From, 'whatsapp:+12025550199');
     await server.stop();
 });
