@@ -27,30 +27,50 @@ constexpr std::string_view make_due_sql =
 // The condition stands twice, as in PostgreSQL another may have taken the row since it was found.
 constexpr std::string_view claim_due_sql = R"(
     UPDATE callbacks
-    SET may_be_placed = CASE WHEN status = 'placing' THEN 1 ELSE 0 END,
-        attempt = attempt + CASE WHEN status = 'placing' THEN 0 ELSE 1 END,
-        placed_call_sid = '', status = 'placing', owner = $1, lease_until = $3
+    SET may_be_placed = CASE WHEN status = 'waiting' THEN 0 ELSE 1 END,
+        attempt = attempt + CASE WHEN status = 'waiting' THEN 1 ELSE 0 END,
+        placed_call_sid = CASE WHEN status = 'waiting' THEN '' ELSE placed_call_sid END,
+        status = 'placing', owner = $1, lease_until = $3
     WHERE id = (SELECT id FROM callbacks
                 WHERE (status = 'waiting' AND due <= $2 AND until > $2)
-                    OR (status = 'placing' AND lease_until <= $2)
+                    OR (status IN ('placing', 'placed') AND lease_until <= $2)
                 ORDER BY due, id LIMIT 1)
-        AND ((status = 'waiting' AND due <= $2) OR (status = 'placing' AND lease_until <= $2))
+        AND ((status = 'waiting' AND due <= $2)
+             OR (status IN ('placing', 'placed') AND lease_until <= $2))
     RETURNING id, call_sid, number, flow, state, queue, asked_at, due, until, attempts,
               status, attempt, placed_call_sid, may_be_placed)";
 
 constexpr std::string_view placed_sql = R"(
-    UPDATE callbacks SET status = 'placed', placed_call_sid = $4
+    UPDATE callbacks
+    SET status = 'placed', lease_until = $5,
+        placed_call_sid = CASE WHEN placed_call_sid = '' THEN $4 ELSE placed_call_sid END
     WHERE id = $1 AND owner = $2 AND attempt = $3 AND status = 'placing' RETURNING id)";
+
+constexpr std::string_view put_back_sql = R"(
+    UPDATE callbacks SET status = 'waiting', attempt = attempt - 1, due = $4
+    WHERE id = $1 AND owner = $2 AND attempt = $3 AND status = 'placing' AND placed_call_sid = ''
+    RETURNING id)";
+
+constexpr std::string_view give_up_sql = R"(
+    UPDATE callbacks SET status = 'gave_up'
+    WHERE id = $1 AND owner = $2 AND attempt = $3 AND status = 'placing' RETURNING id)";
+
+constexpr std::string_view heard_from_sql = R"(
+    UPDATE callbacks
+    SET placed_call_sid = $3,
+        status = CASE WHEN $4 = 1 AND status IN ('placing', 'placed') THEN 'reached'
+                      ELSE status END
+    WHERE id = $1 AND attempt = $2
+        AND (placed_call_sid = $3
+             OR (placed_call_sid = '' AND status IN ('placing', 'placed')))
+    RETURNING id, call_sid, number, flow, state, queue, asked_at, due, until, attempts,
+              status, attempt, placed_call_sid)";
 
 constexpr std::string_view retry_sql = R"(
     UPDATE callbacks
     SET status = CASE WHEN attempt < attempts AND until > $3 THEN 'waiting' ELSE 'gave_up' END,
         due = $3
     WHERE id = $1 AND attempt = $2 AND status IN ('placing', 'placed') RETURNING id)";
-
-constexpr std::string_view finish_sql =
-    "UPDATE callbacks SET status = 'reached' WHERE id = $1 AND status IN ('placing', 'placed') "
-    "RETURNING id";
 
 constexpr std::string_view cancel_sql =
     "UPDATE callbacks SET status = 'cancelled' WHERE id = $1 AND status = 'waiting' RETURNING id";
@@ -117,6 +137,13 @@ net::awaitable<Stored<std::optional<Callback>>> find_one(Database& database,
     co_return std::optional{to_callback(found->at(0))};
 }
 
+// Whether it changed a row.
+net::awaitable<Stored<bool>> change(Database& database, SqlStatement statement) {
+    const auto rows = co_await run_and_count(database, std::move(statement));
+    if (rows.has_error()) co_return rows.error();
+    co_return *rows > 0;
+}
+
 }  // namespace
 
 std::string_view to_text(CallbackStatus status) {
@@ -129,9 +156,7 @@ net::awaitable<Stored<bool>> Callbacks::request(CallbackRequest request) {
                                       Blob{request.state}, request.queue, to_sql(request.asked_at),
                                       request.due ? to_sql(*request.due) : SqlValue{},
                                       to_sql(request.until), request.attempts}};
-    const auto rows = co_await run_and_count(database_, std::move(statement));
-    if (rows.has_error()) co_return rows.error();
-    co_return *rows > 0;
+    co_return co_await change(database_, std::move(statement));
 }
 
 net::awaitable<Stored<std::vector<Callback>>> Callbacks::keeping_place(std::string queue) {
@@ -146,9 +171,7 @@ net::awaitable<Stored<std::vector<Callback>>> Callbacks::keeping_place(std::stri
 
 net::awaitable<Stored<bool>> Callbacks::make_due(std::string id, StoreTime due) {
     SqlStatement statement{.sql = make_due_sql, .values = {std::move(id), to_sql(due)}};
-    const auto rows = co_await run_and_count(database_, std::move(statement));
-    if (rows.has_error()) co_return rows.error();
-    co_return *rows > 0;
+    co_return co_await change(database_, std::move(statement));
 }
 
 net::awaitable<Stored<std::optional<CallbackClaim>>>
@@ -165,13 +188,35 @@ Callbacks::claim_due(std::string owner, StoreTime now, std::chrono::milliseconds
     co_return std::optional{std::move(claim)};
 }
 
-net::awaitable<Stored<bool>> Callbacks::placed(CallbackClaim claim, std::string call_sid) {
+net::awaitable<Stored<bool>> Callbacks::placed(CallbackClaim claim, std::string call_sid,
+                                               StoreTime look_at) {
     SqlStatement statement{.sql = placed_sql,
                            .values = {claim.callback.request.id, claim.owner,
-                                      claim.callback.attempt, std::move(call_sid)}};
-    const auto rows = co_await run_and_count(database_, std::move(statement));
-    if (rows.has_error()) co_return rows.error();
-    co_return *rows > 0;
+                                      claim.callback.attempt, std::move(call_sid),
+                                      to_sql(look_at)}};
+    co_return co_await change(database_, std::move(statement));
+}
+
+net::awaitable<Stored<bool>> Callbacks::put_back(CallbackClaim claim, StoreTime due) {
+    SqlStatement statement{
+        .sql = put_back_sql,
+        .values = {claim.callback.request.id, claim.owner, claim.callback.attempt, to_sql(due)}};
+    co_return co_await change(database_, std::move(statement));
+}
+
+net::awaitable<Stored<bool>> Callbacks::give_up(CallbackClaim claim) {
+    SqlStatement statement{
+        .sql = give_up_sql,
+        .values = {claim.callback.request.id, claim.owner, claim.callback.attempt}};
+    co_return co_await change(database_, std::move(statement));
+}
+
+net::awaitable<Stored<std::optional<Callback>>>
+Callbacks::heard_from(std::string id, std::int64_t attempt, std::string call_sid, By answered) {
+    SqlStatement statement{.sql = heard_from_sql,
+                           .values = {std::move(id), attempt, std::move(call_sid),
+                                      std::int64_t{answered == By::person ? 1 : 0}}};
+    co_return co_await find_one(database_, std::move(statement));
 }
 
 net::awaitable<Stored<std::optional<CallbackStatus>>>
@@ -185,18 +230,9 @@ Callbacks::retry(std::string id, std::int64_t attempt, StoreTime due) {
     co_return std::optional{to_callback(found.at(0)).status};
 }
 
-net::awaitable<Stored<bool>> Callbacks::finish(std::string id) {
-    SqlStatement statement{.sql = finish_sql, .values = {std::move(id)}};
-    const auto rows = co_await run_and_count(database_, std::move(statement));
-    if (rows.has_error()) co_return rows.error();
-    co_return *rows > 0;
-}
-
 net::awaitable<Stored<bool>> Callbacks::cancel(std::string id) {
     SqlStatement statement{.sql = cancel_sql, .values = {std::move(id)}};
-    const auto rows = co_await run_and_count(database_, std::move(statement));
-    if (rows.has_error()) co_return rows.error();
-    co_return *rows > 0;
+    co_return co_await change(database_, std::move(statement));
 }
 
 net::awaitable<Stored<std::int64_t>> Callbacks::give_up_late(StoreTime now) {

@@ -1,9 +1,11 @@
-// People who asked to be called back: the requests of the step `callback`, until they are reached
-// or nothing is left to try. Placed by whichever node claims one that is due, so that two never do.
+// Calls that we are to place: the requests of the step `callback` and of `switchboard place`, until
+// somebody is reached or nothing is left to try. Placed by whichever node claims one that is due,
+// so that two never do.
 //
-//   waiting ─ claim_due ─► placing ─ placed ─► placed ─ finish ─► reached
-//      ▲                      │                  │
-//      └──────── retry ◄──────┴──────────────────┘        retry without attempts left ─► gave_up
+//   waiting ─ claim_due ─► placing ─ placed ─► placed ─ answered ─► reached
+//      ▲                      │  ▲               │
+//      │                      │  └─ claim_due ───┤   nobody has said for long how it goes
+//      └─── retry, put_back ◄─┴──────────────────┘   retry without attempts left ─► gave_up
 #pragma once
 
 #include "server/store/database.hpp"
@@ -49,8 +51,8 @@ struct Callback {
 struct CallbackClaim {
     Callback callback{};
     std::string owner{};
-    // Another held it for this same attempt and is gone: the call may have been placed. To be
-    // looked for at Twilio before anything is done, never simply placed again.
+    // Another held it for this same attempt and is gone, or it was placed and nobody has told since
+    // how it goes. To be looked for at Twilio before anything is done, never simply placed again.
     bool may_be_placed = false;
 };
 
@@ -72,15 +74,30 @@ public:
     net::awaitable<Stored<std::optional<CallbackClaim>>> claim_due(std::string owner, StoreTime now,
                                                                    std::chrono::milliseconds lease);
 
-    // Held by that claim: Twilio has the call. False: another has it by now.
-    net::awaitable<Stored<bool>> placed(CallbackClaim claim, std::string call_sid);
+    // Held by that claim: Twilio has the call, or may have it (no sid). If nobody tells until
+    // `look_at` how it goes it is to be looked for. False: another has it by now.
+    net::awaitable<Stored<bool>> placed(CallbackClaim claim, std::string call_sid,
+                                        StoreTime look_at);
+
+    // Held by that claim: provably not placed. Again at `due`; it was no attempt. False: another
+    // has it by now, or the call has turned up.
+    net::awaitable<Stored<bool>> put_back(CallbackClaim claim, StoreTime due);
+
+    // Held by that claim: this number is not to be called.
+    net::awaitable<Stored<bool>> give_up(CallbackClaim claim);
+
+    // A webhook of attempt `attempt` came from the call `call_sid`: from now on that is the call,
+    // whether or not `placed` was told of it. `reached`: a person has answered. Nothing: unknown,
+    // or another call than that of the attempt. Told twice it is the same.
+    enum class By { person, nobody_yet };
+    net::awaitable<Stored<std::optional<Callback>>> heard_from(std::string id, std::int64_t attempt,
+                                                               std::string call_sid, By answered);
 
     // The newest attempt reached nobody, or was not placed: again at `due`, or given up. For
     // whoever knows how attempt `attempt` ended; told twice it counts once. The status from now on.
     net::awaitable<Stored<std::optional<CallbackStatus>>>
     retry(std::string id, std::int64_t attempt, StoreTime due);
 
-    net::awaitable<Stored<bool>> finish(std::string id);  // reached
     net::awaitable<Stored<bool>> cancel(std::string id);  // while it waits
 
     // Gives up those whose time is over while they wait; returns how many.

@@ -11,6 +11,7 @@ namespace {
 
 const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
 constexpr auto lease = 30s;
+using By = Callbacks::By;
 
 CallbackRequest asked(std::string id, std::optional<StoreTime> due = noon) {
     return {.id = std::move(id),
@@ -34,6 +35,11 @@ struct Desk {
     bool ask(CallbackRequest request) { return store.must(one.request(std::move(request))); }
     std::optional<CallbackClaim> claim(Callbacks& callbacks, StoreTime now) {
         return store.must(callbacks.claim_due("node", now, lease));
+    }
+    std::optional<CallbackStatus> hears(const std::string& id, std::int64_t attempt,
+                                        const std::string& call_sid, Callbacks::By by) {
+        const auto found = store.must(two.heard_from(id, attempt, call_sid, by));
+        return found ? std::optional{found->status} : std::nullopt;
     }
     CallbackStatus status(const std::string& id) { return store.must(two.find(id))->status; }
 };
@@ -62,19 +68,21 @@ TEST_CASE("a callback is asked for once, and placed by one node with all it take
     CHECK(request.attempts == 2);
     CHECK_FALSE(desk.claim(desk.two, noon));
 
-    CHECK(desk.store.must(desk.one.placed(*claim, "CA2")));
+    CHECK(desk.store.must(desk.one.placed(*claim, "CA2", noon + 2h)));
     CHECK_FALSE(desk.claim(desk.two, noon + 59min));
     CHECK(desk.store.must(desk.two.find_placed("CA2"))->request.id == "a");
     CHECK_FALSE(desk.store.must(desk.two.find_placed("")));
-    CHECK(desk.store.must(desk.two.finish("a")));
-    CHECK_FALSE(desk.store.must(desk.two.finish("a")));
-    CHECK(desk.status("a") == CallbackStatus::reached);
+    CHECK(desk.hears("a", 1, "CA2", By::person) == CallbackStatus::reached);
+    CHECK(desk.hears("a", 1, "CA2", By::person) == CallbackStatus::reached);  // a duplicate
+    CHECK_FALSE(desk.hears("a", 1, "CA9", By::person));
+    CHECK_FALSE(desk.hears("a", 2, "CA2", By::person));
+    CHECK_FALSE(desk.hears("z", 1, "CA2", By::person));
 }
 
 TEST_CASE("nobody there is tried again until the attempts are used up") {
     Desk desk;
     desk.ask(asked("a"));
-    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2"));
+    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2", noon + 2h));
     CHECK(desk.store.must(desk.two.retry("a", 1, noon + 5min)) == CallbackStatus::waiting);
     // The same end, told twice.
     CHECK(desk.store.must(desk.two.retry("a", 1, noon + 9min)) == CallbackStatus::waiting);
@@ -83,7 +91,7 @@ TEST_CASE("nobody there is tried again until the attempts are used up") {
     REQUIRE(again);
     CHECK(again->callback.attempt == 2);
     CHECK(again->callback.placed_call_sid.empty());
-    desk.store.must(desk.one.placed(*again, "CA3"));
+    desk.store.must(desk.one.placed(*again, "CA3", noon + 2h));
     CHECK(desk.store.must(desk.two.retry("a", 2, noon + 10min)) == CallbackStatus::gave_up);
     CHECK_FALSE(desk.claim(desk.one, noon + 10min));
     CHECK_FALSE(desk.store.must(desk.two.retry("unknown", 1, noon)));
@@ -93,7 +101,7 @@ TEST_CASE("nobody is called back when the time for it is over") {
     Desk desk;
     desk.ask(asked("a"));
     desk.ask(asked("b"));
-    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2"));
+    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2", noon + 2h));
     CHECK(desk.store.must(desk.one.retry("a", 1, noon + 1h)) == CallbackStatus::gave_up);
     CHECK_FALSE(desk.claim(desk.one, noon + 1h));
     CHECK(desk.store.must(desk.one.give_up_late(noon + 1h)) == 1);
@@ -109,9 +117,57 @@ TEST_CASE("a call that may have been placed by a node that is gone is not simply
     REQUIRE(found);
     CHECK(found->may_be_placed);
     CHECK(found->callback.attempt == 1);
-    CHECK(desk.store.must(desk.two.placed(*found, "CA2")));
-    CHECK_FALSE(desk.store.must(desk.one.placed(*gone, "CA3")));
+    CHECK(desk.store.must(desk.two.placed(*found, "CA2", noon + 2h)));
+    CHECK_FALSE(desk.store.must(desk.one.placed(*gone, "CA3", noon + 2h)));
     CHECK(desk.status("a") == CallbackStatus::placed);
+}
+
+TEST_CASE("a call is known by its first webhook, before whoever placed it was told") {
+    Desk desk;
+    desk.ask(asked("a"));
+    const auto claim = desk.claim(desk.one, noon);
+    CHECK(desk.hears("a", 1, "CA2", By::nobody_yet) == CallbackStatus::placing);
+    CHECK_FALSE(desk.hears("a", 1, "CA3", By::person));
+    SECTION("and stays the one it was") {
+        CHECK(desk.store.must(desk.one.placed(*claim, "", noon + 1min)));
+        CHECK(desk.store.must(desk.two.find_placed("CA2"))->status == CallbackStatus::placed);
+    }
+    SECTION("and what has turned up is not put back") {
+        CHECK_FALSE(desk.store.must(desk.one.put_back(*claim, noon)));
+    }
+    SECTION("and a person who answered is not called again") {
+        CHECK(desk.hears("a", 1, "CA2", By::person) == CallbackStatus::reached);
+        CHECK_FALSE(desk.store.must(desk.one.placed(*claim, "CA2", noon + 1min)));
+        CHECK(desk.store.must(desk.one.retry("a", 1, noon + 1min)) == CallbackStatus::reached);
+    }
+}
+
+TEST_CASE("a call of which nobody tells how it goes is looked for, as the same attempt") {
+    Desk desk;
+    desk.ask(asked("a"));
+    desk.store.must(desk.one.placed(*desk.claim(desk.one, noon), "CA2", noon + 2min));
+    CHECK_FALSE(desk.claim(desk.two, noon + 2min - 1ms));
+    const auto look = desk.claim(desk.two, noon + 2min);
+    REQUIRE(look);
+    CHECK(look->may_be_placed);
+    CHECK(look->callback.attempt == 1);
+    CHECK(look->callback.placed_call_sid == "CA2");
+    CHECK(desk.store.must(desk.two.retry("a", 1, noon + 5min)) == CallbackStatus::waiting);
+}
+
+TEST_CASE("what was provably not placed is no attempt") {
+    Desk desk;
+    desk.ask(asked("a"));
+    const auto claim = desk.claim(desk.one, noon);
+    CHECK(desk.store.must(desk.one.put_back(*claim, noon + 1min)));
+    CHECK_FALSE(desk.store.must(desk.one.put_back(*claim, noon + 1min)));
+    CHECK_FALSE(desk.claim(desk.one, noon + 59s));
+    const auto again = desk.claim(desk.two, noon + 1min);
+    REQUIRE(again);
+    CHECK(again->callback.attempt == 1);
+    CHECK_FALSE(again->may_be_placed);
+    CHECK(desk.store.must(desk.two.give_up(*again)));
+    CHECK(desk.status("a") == CallbackStatus::gave_up);
 }
 
 TEST_CASE("who keeps a place is called when it is made due, once") {
