@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace server {
 
@@ -20,6 +21,7 @@ struct CallToPlace {
     twiml::E164 to;
     twiml::E164 from;
     std::string url{};                  // asked for TwiML by POST when it is answered
+    std::string fallback_url{};         // asked where `url` fails; empty: nobody
     std::string status_callback{};      // told by POST of the call's end; empty: nobody
     std::chrono::seconds ring_for{30};  // 5 s to 600 s
     MachineDetection detect = MachineDetection::off;
@@ -39,10 +41,28 @@ struct PlacedCall {
     std::string reason{};    // one sentence for the log, without numbers; empty: placed
 };
 
+// A call as Twilio lists it.
+struct SeenCall {
+    std::string call_sid{};
+    std::string status{};  // queued, ringing, in-progress, completed, busy …
+    std::chrono::sys_seconds made{};
+};
+struct SeenCalls {
+    bool told = false;  // false: Twilio could not be asked
+    std::vector<SeenCall> calls{};
+};
+
 // At most once, as MessageSender. Never throws but std::bad_alloc. For the thread of its loop only.
 class CallPlacer {
 public:
     virtual net::awaitable<PlacedCall> place(CallToPlace call) = 0;
+
+    // What became of one whose end nobody told, or whose placing nobody knows of: that call, or
+    // none; and the newest between two numbers, newest first.
+    virtual net::awaitable<SeenCalls> find(std::string call_sid,
+                                           std::chrono::milliseconds timeout) = 0;
+    virtual net::awaitable<SeenCalls> newest(twiml::E164 to, twiml::E164 from,
+                                             std::chrono::milliseconds timeout) = 0;
     virtual ~CallPlacer() = default;
 };
 

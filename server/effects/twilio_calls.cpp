@@ -1,6 +1,13 @@
 #include "server/effects/twilio_calls.hpp"
 
+#include "twiml/form.hpp"
+
+#include <boost/json/parse.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace server {
 namespace {
@@ -25,6 +32,42 @@ Outcome outcome_of(RestOutcome outcome) {
     return Outcome::failed;
 }
 
+constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+int number_in(std::string_view text) {
+    int number = -1;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+// "Tue, 18 Aug 2015 19:00:00 +0000", as Twilio writes it (RFC 5322); 1970 where it is none.
+std::chrono::sys_seconds moment_in(std::string_view text) {
+    if (text.size() < 25) return {};
+    const auto month = std::ranges::find(months, text.substr(8, 3));
+    const std::chrono::year_month_day day{
+        std::chrono::year{number_in(text.substr(12, 4))},
+        std::chrono::month{static_cast<unsigned>(month - months.begin() + 1)},
+        std::chrono::day{static_cast<unsigned>(number_in(text.substr(5, 2)))}};
+    if (month == months.end() || !day.ok()) return {};
+    return std::chrono::sys_days{day} + std::chrono::hours{number_in(text.substr(17, 2))} +
+           std::chrono::minutes{number_in(text.substr(20, 2))} +
+           std::chrono::seconds{number_in(text.substr(23, 2))};
+}
+
+std::string_view text_of(const boost::json::object& object, std::string_view name) {
+    const boost::json::value* value = object.if_contains(name);
+    return value && value->is_string() ? std::string_view{value->get_string()} : std::string_view{};
+}
+
+void add_call(const boost::json::value& value, std::vector<SeenCall>& calls) {
+    if (!value.is_object()) return;
+    const boost::json::object& call = value.get_object();
+    calls.push_back({.call_sid = std::string{text_of(call, "sid")},
+                     .status = std::string{text_of(call, "status")},
+                     .made = moment_in(text_of(call, "date_created"))});
+}
+
 }  // namespace
 
 TwilioRest::Form form_of(const CallToPlace& call) {
@@ -33,6 +76,10 @@ TwilioRest::Form form_of(const CallToPlace& call) {
                           {"Url", call.url},
                           {"Method", "POST"},
                           {"Timeout", fmt::format("{}", call.ring_for.count())}};
+    if (!call.fallback_url.empty()) {
+        form.emplace_back("FallbackUrl", call.fallback_url);
+        form.emplace_back("FallbackMethod", "POST");
+    }
     if (!call.status_callback.empty()) {
         form.emplace_back("StatusCallback", call.status_callback);
         form.emplace_back("StatusCallbackMethod", "POST");
@@ -54,6 +101,42 @@ PlacedCall placed_call(const RestVerdict& verdict, std::string_view body) {
         call.reason = "Twilio took it, and did not say as what";
     }
     return call;
+}
+
+SeenCalls seen_calls(const RestVerdict& verdict, std::string_view body) {
+    if (verdict.status == 404) return {.told = true};
+    boost::system::error_code no_json;
+    const auto value = boost::json::parse(body, no_json);
+    if (verdict.outcome != RestOutcome::accepted || no_json || !value.is_object()) return {};
+    SeenCalls seen{.told = true};
+    const boost::json::value* page = value.get_object().if_contains("calls");
+    if (page == nullptr) {
+        add_call(value, seen.calls);
+    } else if (page->is_array()) {
+        for (const boost::json::value& call : page->get_array())
+            add_call(call, seen.calls);
+    }
+    return seen;
+}
+
+net::awaitable<SeenCalls> TwilioCalls::find(std::string call_sid,
+                                            std::chrono::milliseconds timeout) {
+    TwilioRest::Request request{.method = "GET",
+                                .url = rest_.account_url(fmt::format("Calls/{}.json", call_sid)),
+                                .deadline = TwilioRest::Clock::now() + timeout};
+    const TwilioRest::Reply reply = co_await rest_.send(std::move(request));
+    co_return seen_calls(reply.verdict, reply.body);
+}
+
+net::awaitable<SeenCalls> TwilioCalls::newest(twiml::E164 to, twiml::E164 from,
+                                              std::chrono::milliseconds timeout) {
+    const std::vector<twiml::Param> query{
+        {"To", to.str()}, {"From", from.str()}, {"PageSize", "20"}};
+    TwilioRest::Request request{.method = "GET",
+                                .url = rest_.account_url("Calls.json?" + twiml::encode_form(query)),
+                                .deadline = TwilioRest::Clock::now() + timeout};
+    const TwilioRest::Reply reply = co_await rest_.send(std::move(request));
+    co_return seen_calls(reply.verdict, reply.body);
 }
 
 net::awaitable<PlacedCall> TwilioCalls::place(CallToPlace call) {

@@ -82,3 +82,34 @@ TEST_CASE("how the placing of a call ends") {
         CHECK(world.twilio.calls() == row.calls);
     }
 }
+
+TEST_CASE("calls are found as Twilio lists them") {
+    const std::string one = R"({"sid": "CA1", "status": "no-answer",)"
+                            R"( "date_created": "Tue, 18 Aug 2015 19:00:05 +0000"})";
+    const server::RestVerdict fine{.outcome = server::RestOutcome::accepted, .status = 200};
+    const server::SeenCalls found = server::seen_calls(fine, one);
+    REQUIRE(found.calls.size() == 1);
+    CHECK(found.told);
+    CHECK(found.calls.front().call_sid == "CA1");
+    CHECK(found.calls.front().status == "no-answer");
+    CHECK(found.calls.front().made ==
+          std::chrono::sys_days{std::chrono::year{2015} / 8 / 18} + 19h + 5s);
+    CHECK(server::seen_calls(fine, R"({"calls": [)" + one + "," + one + "]}").calls.size() == 2);
+    CHECK(server::seen_calls(fine, R"({"calls": []})").told);
+    CHECK_FALSE(server::seen_calls(fine, "<html>").told);
+    CHECK(server::seen_calls({.status = 404, .code = 20404}, "").told);
+    CHECK_FALSE(
+        server::seen_calls({.outcome = server::RestOutcome::unknown, .status = 503}, "").told);
+}
+
+TEST_CASE("what became of calls is asked for by their sid, or by their numbers") {
+    TwilioWorld world;
+    TwilioCalls calls{*world.rest};
+    world.twilio.script("/Calls/CA7.json", {{.status = 200, .body = R"({"sid": "CA7"})"}});
+    CHECK(world.wait_for(calls.find("CA7", 5s)).calls.front().call_sid == "CA7");
+    world.twilio.script("/Calls.json", {{.status = 200, .body = R"({"calls": []})"}});
+    CHECK(world.wait_for(calls.newest(number(), number("+12025550100"), 5s)).told);
+    CHECK(world.twilio.server().heard().back().target ==
+          "/2010-04-01/Accounts/AC00000000000000000000000000000001/"
+          "Calls.json?To=%2B12025550123&From=%2B12025550100&PageSize=20");
+}
