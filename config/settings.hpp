@@ -64,6 +64,7 @@ struct Settings {
     std::map<std::string, std::map<std::string, FlowSetting>> settings{};  // by flow, `all` shared
     struct Outbound {
         std::vector<std::string> allow_hosts{}, dial_prefixes{}, dial_deny{}, text_countries{};
+        std::chrono::milliseconds call_again_after{300'000};
     } outbound{};
     struct Twilio {
         std::string api_url{"https://api.twilio.com"}, verify_url{"https://verify.twilio.com"};
@@ -75,6 +76,7 @@ struct Settings {
     } limits{};
     struct Rates {
         int caller_texts_per_hour = 3, number_texts_per_day = 5, prefix_texts_per_hour = 20;
+        int calls_per_second = 1;  // of an account
     } rates{};
     struct HouseLimits {
         std::optional<int> max_choices{7};  // nothing: off

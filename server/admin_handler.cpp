@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -75,9 +76,10 @@ RequestHandler::Waiting AdminHandler::answer(const Request& request, Response& r
 }
 
 void AdminHandler::api(std::string_view name, const Request& request, Response& response) const {
-    static constexpr std::array<ApiRow, 2> rows{{
+    static constexpr std::array<ApiRow, 3> rows{{
         {"reload", Method::post, &AdminHandler::reload},
         {"exchanges", Method::get, &AdminHandler::exchanges},
+        {"place", Method::post, &AdminHandler::place},
     }};
     for (const ApiRow& row : rows) {
         if (row.name != name) continue;
@@ -130,6 +132,26 @@ void AdminHandler::exchanges(const Request& request, Response& response) const {
     for (const RecordedExchange& exchange : found)
         list.push_back(to_json(exchange));
     answer_json(response, {{"last", last}, {"exchanges", list}});
+}
+
+// The id comes from who asks, so that asking again after a lost answer places no second call.
+void AdminHandler::place(const Request& request, Response& response) const {
+    twiml::Params query;
+    query.decode(split_target(origin_form(request.target)).query);
+    PlaceOrder order{.to = std::string{query.get("to")},
+                     .flow = std::string{query.get("flow")},
+                     .id = std::string{query.get("id")}};
+    const auto is_plain = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); };
+    constexpr std::size_t shortest = 16, longest = 64;
+    std::string why;
+    if (order.id.size() < shortest || order.id.size() > longest ||
+        !std::ranges::all_of(order.id, is_plain)) {
+        why = "id: 16 to 64 lower-case letters and digits, chosen at random";
+    } else {
+        why = server_.place(std::move(order));
+    }
+    answer_json(response, {{"accepted", why.empty()}, {"why", why}});
+    response.status = why.empty() ? 202 : 409;
 }
 
 }  // namespace server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "server/calls/place_order.hpp"
 #include "server/http/handler.hpp"
 #include "server/observe/observer.hpp"
 
@@ -30,6 +31,7 @@ public:
         std::function<Readiness()> readiness;
         std::function<Gauges()> gauges;
         std::function<ReloadOutcome()> reload;
+        std::function<std::string(PlaceOrder)> place;  // empty, or why not
     };
     // `token`: what the API demands as `Authorization: Bearer`; never empty.
     AdminHandler(Server server, Observer& observer, std::string token);
@@ -49,6 +51,7 @@ private:
     void api(std::string_view name, const Request& request, Response& response) const;
     void reload(const Request& request, Response& response) const;
     void exchanges(const Request& request, Response& response) const;
+    void place(const Request& request, Response& response) const;
     bool is_allowed(const Request& request) const;
 
     Server server_;

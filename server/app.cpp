@@ -145,7 +145,8 @@ AdminHandler::Server App::admin_server() {
     return {.loops_turn = [this] { return loops_.have_turned_within(seconds{5}); },
             .readiness = [this] { return readiness(); },
             .gauges = [this] { return gauges(); },
-            .reload = [this] { return reload(); }};
+            .reload = [this] { return reload(); },
+            .place = [this](PlaceOrder order) { return world_.place(std::move(order)); }};
 }
 
 Readiness App::readiness() const {

@@ -133,13 +133,14 @@ void find_unserved(const flows::FlowSet& set, config::Diagnostics& findings) {
     for (const auto& [name, flow] : set.flows) {
         for (const flows::State& state : flow->states) {
             for (const flows::Step& step : state.steps) {
-                if (!std::holds_alternative<flows::CallBack>(step.what)) continue;
+                const auto* callback = std::get_if<flows::CallBack>(&step.what);
+                if (callback == nullptr || !callback->keep_place) continue;
                 config::Diagnostic finding;
                 finding.code = "SB105";
                 finding.file = step.file;
                 finding.span = step.span;
-                finding.message = "the step \"callback\" is not built yet";
-                finding.hint = "the language has it, this build of switchboard places no calls";
+                finding.message = "keep_place of the step \"callback\" is not built yet";
+                finding.hint = "the language has it, this build of switchboard calls back at once";
                 findings.push_back(std::move(finding));
             }
         }

@@ -1,5 +1,8 @@
 #include "server/world.hpp"
 
+#include "server/calls/call_worker.hpp"
+#include "server/calls/stored_call_requests.hpp"
+#include "server/calls/stored_placed_calls.hpp"
 #include "server/digest.hpp"
 #include "server/effects/effect_result.hpp"
 #include "server/effects/effect_runner.hpp"
@@ -36,7 +39,7 @@ using std::chrono::steady_clock;
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr milliseconds look_for_left{5000}, look_at_hours{500};
 constexpr std::chrono::minutes housekeeping{30};
-constexpr milliseconds wait_for_versions{2000};
+constexpr milliseconds wait_for_versions{2000}, wait_for_place{5000};
 
 std::unique_ptr<Database> opened(const World::Options& options, net::io_context& loop) {
     auto store = open_store(options.store, options.folder, loop.get_executor());
@@ -84,7 +87,11 @@ struct World::Parts {
         : loop{loop_of_all}, current{now}, owner{random_owner()}, database{opened(options, loop)},
           claims{*database}, people{*database}, twilio{resolver}, outbound{make_outbound()},
           lookups{*outbound}, rules{*database, people}, records{*database, people, log},
-          actor{{lookups, twilio, rules, records}, log}, runner{loop, claims, actor, owner, log},
+          calls{loop, {*database, people, twilio}, current, owner, log},
+          call_requests{*database, log, [this] { calls.wake(); }}, placed_calls{loop, *database,
+                                                                                current, log},
+          actor{{lookups, twilio, rules, records, call_requests}, log}, runner{loop, claims, actor,
+                                                                               owner, log},
           versions{*database, current, log}, worker{current, retired, versions, runner, log},
           silent{loop, *database, current, worker, owner, log}, overrides{*database},
           notes{loop, *database, people}, messages{notes} {}
@@ -111,6 +118,9 @@ struct World::Parts {
     HttpsLookup lookups;
     StoreTextRules rules;
     StoreRecords records;
+    CallWorker calls;
+    StoredCallRequests call_requests;
+    StoredPlacedCalls placed_calls;
     WorldActor actor;
     EffectRunner runner;
     StoredVersions versions;
@@ -163,6 +173,9 @@ net::awaitable<void> World::Parts::keep_house() {
                                                                   std::chrono::hours{token_hours});
         const auto forgotten = co_await claims.forget(before);
         if (forgotten.has_error()) continue;
+        Callbacks callbacks{*database};
+        const auto calls_forgotten = co_await callbacks.forget(before);
+        if (calls_forgotten.has_error()) continue;
     }
 }
 
@@ -177,12 +190,14 @@ void World::start() {
     net::co_spawn(parts_->loop, parts_->work_off(), net::detached);
     net::co_spawn(parts_->loop, parts_->watch_hours(), net::detached);
     net::co_spawn(parts_->loop, parts_->keep_house(), net::detached);
+    net::co_spawn(parts_->loop, parts_->calls.work_off(), net::detached);
     loops_.start();
 }
 
 bool World::drain(milliseconds time) {
     const auto until = steady_clock::now() + time;
-    while (parts_->runner.under_way() + parts_->silent.under_way() > 0) {
+    while (parts_->runner.under_way() + parts_->silent.under_way() + parts_->calls.under_way() >
+           0) {
         if (steady_clock::now() >= until) return false;
         std::this_thread::sleep_for(milliseconds{10});
     }
@@ -200,8 +215,18 @@ void World::use(std::shared_ptr<const Snapshot> snapshot) {
     kept.wait_for(wait_for_versions);
 }
 
+std::string World::place(PlaceOrder order) {
+    auto placing = parts_->call_requests.place(std::move(order), parts_->current.shared());
+    std::future<std::string> placed =
+        net::co_spawn(parts_->loop, std::move(placing), net::use_future);
+    if (placed.wait_for(wait_for_place) != std::future_status::ready)
+        return "the store does not answer";
+    return placed.get();
+}
+
 VoiceWebhook::World World::for_webhooks() {
-    return {parts_->versions, parts_->runner, parts_->silent, parts_->hours, parts_->messages};
+    return {parts_->versions, parts_->runner,   parts_->silent,
+            parts_->hours,    parts_->messages, parts_->placed_calls};
 }
 
 StoreHealth World::store_health() const { return parts_->database->health(); }

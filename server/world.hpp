@@ -3,6 +3,7 @@
 // that asks for nothing.
 #pragma once
 
+#include "server/calls/place_order.hpp"
 #include "server/net/loops.hpp"
 #include "server/observe/access_log.hpp"
 #include "server/store/database.hpp"
@@ -41,6 +42,10 @@ public:
     // long as a store that is there can take; then they are written behind. Once started, from any
     // thread but its own.
     void use(std::shared_ptr<const Snapshot> snapshot);
+
+    // Puts down a call to be placed. Empty, or why not. Once started, from any thread but its own;
+    // waits as long as the store may take.
+    std::string place(PlaceOrder order);
 
     VoiceWebhook::World for_webhooks();
     StoreHealth store_health() const;

@@ -33,6 +33,7 @@ std::function<int()> set_up_config_print(CLI::App& app);
 std::function<int()> set_up_health(CLI::App& app);
 std::function<int()> set_up_hours(CLI::App& app);
 std::function<int()> set_up_optout(CLI::App& app);
+std::function<int()> set_up_place(CLI::App& app);
 std::function<int()> set_up_record(CLI::App& app);
 std::function<int()> set_up_reload(CLI::App& app);
 std::function<int()> set_up_replay(CLI::App& app);

@@ -1,4 +1,4 @@
-// Who wants no texts: listed, added, removed, imported. Works on the store itself.
+// Who wants no texts or calls: listed, added, removed, imported. Works on the store itself.
 #include "flows/engine/phone_number.hpp"
 #include "flows/tools/moments.hpp"
 #include "server/commands/command.hpp"
@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::array<std::string_view, 6> columns{"number", "channel", "scope",
                                                   "since",  "source",  "evidence"};
+
+// `voice`: calls that we place. The others are asked before texts.
+constexpr std::array<std::string_view, 3> channels{"sms", "whatsapp", "voice"};
 
 struct OptOutOptions {
     ConfigurationOptions configuration{};
@@ -174,8 +177,8 @@ std::string read_row(const CsvRow& row, const std::array<std::size_t, 6>& places
     if (!flows::number_facts(change.number))
         return fmt::format("\"{}\" is no number in E.164, +12025550123", change.number);
     if (const std::string channel = field(1); !channel.empty()) change.channel = channel;
-    if (change.channel != "sms" && change.channel != "whatsapp")
-        return fmt::format("the channel is sms or whatsapp, not \"{}\"", change.channel);
+    if (std::ranges::find(channels, change.channel) == channels.end())
+        return fmt::format("the channel is sms, whatsapp or voice, not \"{}\"", change.channel);
     change.scope = field(2);
     if (const std::string since = field(3); !since.empty()) {
         const auto at = flows::read_moment(since, "UTC", change.at);
@@ -256,8 +259,9 @@ std::function<int()> set_up_optout(CLI::App& app) {
     for (CLI::App* sub : {add_command("add", "Send no texts to this number any more", add),
                           add_command("remove", "Send texts to it again", remove)}) {
         sub->add_option("number", options->number, "In E.164: +12025550123")->required();
-        sub->add_option("--channel", options->channel, "sms or whatsapp (sms)")
-            ->check(CLI::IsMember({"sms", "whatsapp"}));
+        sub->add_option("--channel", options->channel,
+                        "sms, whatsapp, or voice: the calls we place (sms)")
+            ->check(CLI::IsMember({"sms", "whatsapp", "voice"}));
         sub->add_option("--from", options->sender, "From this sender alone; else from all");
     }
     CLI::App* import = add_command(

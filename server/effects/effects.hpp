@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flows/engine/engine.hpp"
+#include "server/turn/call_begin.hpp"
 #include "server/turn/snapshot.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -25,8 +26,9 @@ struct EffectOrder {
     FlowVersion version{};                 // of the flow that asks
     std::string flow{};                    // the root: whose webhook the call began at
     std::shared_ptr<const Snapshot> snapshot{};
-    std::size_t account = 0;    // index into its accounts
-    std::string public_base{};  // scheme, host and prefix that Twilio reaches us at
+    std::size_t account = 0;            // index into its accounts
+    std::string public_base{};          // scheme, host and prefix that Twilio reaches us at
+    std::optional<CallBegin> begins{};  // of a flows::RequestCallback
 };
 
 class Effects {

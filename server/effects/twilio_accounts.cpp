@@ -4,15 +4,15 @@
 
 namespace server {
 
-std::shared_ptr<TwilioAccounts::Client> TwilioAccounts::client_of(const EffectOrder& order) {
-    if (of_ != order.snapshot) {
+std::shared_ptr<TwilioAccounts::Client>
+TwilioAccounts::client_of(const std::shared_ptr<const Snapshot>& snapshot, std::size_t account) {
+    if (of_ != snapshot) {
         clients_.clear();
-        of_ = order.snapshot;
+        of_ = snapshot;
     }
-    std::shared_ptr<Client>& known = clients_[order.account];
+    std::shared_ptr<Client>& known = clients_[account];
     if (known) return known;
-    const Snapshot& snapshot = *order.snapshot;
-    const std::array<std::string, 2> urls{snapshot.twilio.api_url, snapshot.twilio.verify_url};
+    const std::array<std::string, 2> urls{snapshot->twilio.api_url, snapshot->twilio.verify_url};
     OutboundOptions options;
     options.policy = HostPolicy::trusting(urls);
     OutboundClient::Made made = OutboundClient::make(resolver_, std::move(options));
@@ -20,7 +20,7 @@ std::shared_ptr<TwilioAccounts::Client> TwilioAccounts::client_of(const EffectOr
     auto client = std::make_shared<Client>();
     client->outbound = std::move(*made);
     client->rest = std::make_unique<TwilioRest>(
-        *client->outbound, snapshot.accounts[order.account].settings, snapshot.twilio);
+        *client->outbound, snapshot->accounts[account].settings, snapshot->twilio);
     client->messages = std::make_unique<TwilioMessages>(*client->rest);
     client->verify = std::make_unique<TwilioVerify>(*client->rest);
     client->calls = std::make_unique<TwilioCalls>(*client->rest);
@@ -30,20 +30,21 @@ std::shared_ptr<TwilioAccounts::Client> TwilioAccounts::client_of(const EffectOr
 std::shared_ptr<MessageSender> TwilioAccounts::messages(const EffectOrder& order) {
     const config::AccountSettings& account = order.snapshot->accounts[order.account].settings;
     if (account.phone_number.empty() && account.messaging_service.empty()) return nullptr;
-    const auto client = client_of(order);
+    const auto client = client_of(order.snapshot, order.account);
     if (!client) return nullptr;
     return {client, client->messages.get()};
 }
 
 std::shared_ptr<Verification> TwilioAccounts::verification(const EffectOrder& order) {
     if (order.snapshot->accounts[order.account].settings.verify_service.empty()) return nullptr;
-    const auto client = client_of(order);
+    const auto client = client_of(order.snapshot, order.account);
     if (!client) return nullptr;
     return {client, client->verify.get()};
 }
 
-std::shared_ptr<CallPlacer> TwilioAccounts::calls(const EffectOrder& order) {
-    const auto client = client_of(order);
+std::shared_ptr<CallPlacer> TwilioAccounts::calls(std::shared_ptr<const Snapshot> snapshot,
+                                                  std::size_t account) {
+    const auto client = client_of(snapshot, account);
     if (!client) return nullptr;
     return {client, client->calls.get()};
 }

@@ -12,14 +12,24 @@
 
 namespace server {
 
-class TwilioAccounts final : public TwilioPorts {
+// Who places calls for an account, by its index in the snapshot. Kept while somebody holds it.
+class CallPlacers {
+public:
+    // Null where it cannot be made.
+    virtual std::shared_ptr<CallPlacer> calls(std::shared_ptr<const Snapshot> snapshot,
+                                              std::size_t account) = 0;
+    virtual ~CallPlacers() = default;
+};
+
+class TwilioAccounts final : public TwilioPorts, public CallPlacers {
 public:
     // `resolver` outlives this.
     explicit TwilioAccounts(NameResolver& resolver) : resolver_{resolver} {}
 
     std::shared_ptr<MessageSender> messages(const EffectOrder& order) override;
     std::shared_ptr<Verification> verification(const EffectOrder& order) override;
-    std::shared_ptr<CallPlacer> calls(const EffectOrder& order);
+    std::shared_ptr<CallPlacer> calls(std::shared_ptr<const Snapshot> snapshot,
+                                      std::size_t account) override;
 
 private:
     struct Client {
@@ -29,7 +39,8 @@ private:
         std::unique_ptr<TwilioVerify> verify{};
         std::unique_ptr<TwilioCalls> calls{};
     };
-    std::shared_ptr<Client> client_of(const EffectOrder& order);
+    std::shared_ptr<Client> client_of(const std::shared_ptr<const Snapshot>& snapshot,
+                                      std::size_t account);
 
     NameResolver& resolver_;
     std::shared_ptr<const Snapshot> of_{};  // whose settings the clients have

@@ -103,8 +103,10 @@ net::awaitable<Acted> WorldActor::act(const EffectOrder& order, const EffectKey&
     if (const auto* code = std::get_if<flows::CheckVerification>(&order.effect)) {
         co_return co_await check(order, *code, Checking::now);
     }
-    // No flow that asks for one is served (find_unserved).
-    if (std::holds_alternative<flows::RequestCallback>(order.effect)) co_return ended("failed");
+    if (const auto* callback = std::get_if<flows::RequestCallback>(&order.effect)) {
+        const bool queued = co_await ports_.calls.request(order, key, *callback);
+        co_return ended(queued ? "queued" : "failed");
+    }
     const auto& change = std::get<flows::ChangeConsent>(order.effect);
     const bool kept = co_await ports_.records.change_consent(order, change);
     co_return ended(kept ? "done" : "failed");

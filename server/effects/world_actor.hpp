@@ -50,6 +50,16 @@ public:
     virtual ~FlowRecords() = default;
 };
 
+// Where the step `callback` puts its request down.
+class CallRequests {
+public:
+    // False: the number is not to be called, or it could not be written down. The same effect is
+    // one request, however often it is asked for.
+    virtual net::awaitable<bool> request(const EffectOrder& order, const EffectKey& key,
+                                         const flows::RequestCallback& request) = 0;
+    virtual ~CallRequests() = default;
+};
+
 class WorldActor final : public EffectActor {
 public:
     struct Ports {
@@ -57,6 +67,7 @@ public:
         TwilioPorts& twilio;
         TextRules& rules;
         FlowRecords& records;
+        CallRequests& calls;
     };
     WorldActor(Ports ports, Log& log) : ports_{ports}, log_{log} {}
 

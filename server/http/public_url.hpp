@@ -70,6 +70,10 @@ public:
     // may take the prefix off or leave it.
     std::string_view routed_path(std::string_view path) const;
 
+    // Where Twilio reaches us, for who has no webhook to tell by: the first configured one. Empty
+    // where there is none.
+    std::string first() const { return urls_.empty() ? std::string{} : urls_.front().str(); }
+
 private:
     bool is_trusted_proxy(std::string_view peer) const;
 

@@ -67,7 +67,8 @@ net::awaitable<bool> SilentTurnWorker::work(SilentTurn turn, How how) {
                               .flow = turn.flow,
                               .snapshot = snapshot,
                               .account = account_of(turn, *snapshot),
-                              .public_base = turn.public_base};
+                              .public_base = turn.public_base,
+                              .begins = call_begin_of(request_now.effect, *flows)};
             const auto until = std::chrono::steady_clock::now() + longest_wait;
             result = co_await effects_.perform(std::move(order), until);
         }

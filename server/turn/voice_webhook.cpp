@@ -2,6 +2,7 @@
 
 #include "server/http/router.hpp"
 #include "server/turn/acme_files.hpp"
+#include "server/turn/callback_urls.hpp"
 #include "server/turn/refusal.hpp"
 #include "server/turn/verify.hpp"
 #include "server/turn/webhook_turn.hpp"
@@ -18,6 +19,7 @@ struct VoiceWebhook::Unfinished {
     std::chrono::steady_clock::time_point began{};
     std::optional<Asked> asked{};
     std::optional<FlowVersion> missing{};  // else
+    std::optional<OfPlacedCall> placed{};  // else
     bool secret_input = true;
 };
 
@@ -47,9 +49,11 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         const auto verified = verify(snapshot, request, params, form);
         if (!verified) return refuse_unsigned(snapshot, request, params, form, response, record);
         if (path.route == Route::none) return answer_text(response, 404, "no such page\n");
-        // The token of a callback may name a version whose flow is not served any more.
+        // The token of a callback may name a version whose flow is not served any more, and so may
+        // the request of a call that we placed.
         const bool is_message = path.route == Route::sms || path.route == Route::sms_status;
-        const bool needs_flow = !is_message && path.route != Route::voice_event;
+        const bool needs_flow = !is_message && path.route != Route::voice_event &&
+                                query_value(target.query, "request").empty();
         if (needs_flow && snapshot.flows->set.find(path.flow) == nullptr)
             return answer_text(response, 404, "no such flow\n");
         if (!takes(path.methods, request.method)) {
@@ -69,11 +73,12 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         secret_input = turn.secret_input();
         auto asked = turn.take_asked();
         const auto missing = turn.take_missing();
-        if (asked || missing) {
-            unfinished.emplace(Unfinished{held, std::exchange(params, twiml::Params{}), *verified,
-                                          std::string{verified->origin},
-                                          std::string{verified->path_prefix}, record, began,
-                                          std::move(asked), missing, secret_input});
+        auto placed = turn.take_placed();
+        if (asked || missing || placed) {
+            unfinished.emplace(Unfinished{
+                held, std::exchange(params, twiml::Params{}), *verified,
+                std::string{verified->origin}, std::string{verified->path_prefix}, record, began,
+                std::move(asked), missing, std::move(placed), secret_input});
         }
     };
     if (respond(); unfinished) return finish(std::move(*unfinished), request, response);
@@ -92,12 +97,15 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
                      turn_so_far.params,    turn_so_far.verified, response, record};
     std::optional<Asked> asked = std::move(turn_so_far.asked);
     if (turn_so_far.missing) {
-        const FlowVersion version = *turn_so_far.missing;
-        std::shared_ptr<const LoadedFlows> found = co_await world_.archive.fetch(version);
-        if (found) retired_.keep(version, std::move(found), turn.hour());
+        co_await fetch(*turn_so_far.missing, turn.hour());
         const PathAndQuery target = split_target(origin_form(request.target));
         turn.answer_for_good(
             route(Side::public_side, turn_so_far.snapshot->public_urls.routed_path(target.path)));
+        turn_so_far.secret_input = turn.secret_input();
+        asked = turn.take_asked();
+    }
+    if (turn_so_far.placed) {
+        co_await meet_placed(turn, std::move(*turn_so_far.placed));
         turn_so_far.secret_input = turn.secret_input();
         asked = turn.take_asked();
     }
@@ -120,6 +128,28 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
     }
     account_for(std::move(record), turn_so_far.began, request, turn_so_far.params, response,
                 turn_so_far.secret_input);
+}
+
+// A call that we placed was answered, or is over.
+net::awaitable<void> VoiceWebhook::meet_placed(WebhookTurn& turn, OfPlacedCall placed) {
+    if (placed.is_over) {
+        const bool is_written = co_await world_.placed_calls.ended(std::move(placed.request),
+                                                                   std::move(placed.call_sid));
+        turn.end_placed(is_written);
+        co_return;
+    }
+    const PlacedAnswer answer = co_await world_.placed_calls.answered(
+        std::move(placed.request), std::move(placed.call_sid), std::move(placed.answered_by));
+    turn.begin_placed(placed.flow, answer);
+    if (const auto missing = turn.take_missing()) {
+        co_await fetch(*missing, turn.hour());
+        turn.begin_placed_for_good(placed.flow, answer);
+    }
+}
+
+net::awaitable<void> VoiceWebhook::fetch(FlowVersion version, std::uint32_t hour) {
+    std::shared_ptr<const LoadedFlows> found = co_await world_.archive.fetch(version);
+    if (found) retired_.keep(version, std::move(found), hour);
 }
 
 net::awaitable<void> VoiceWebhook::take_message(Route route, std::vector<MessageNote> notes,

@@ -6,11 +6,15 @@
 #include "server/observe/observer.hpp"
 #include "server/turn/audio_files.hpp"
 #include "server/turn/messages_webhook.hpp"
+#include "server/turn/placed_calls.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/version_archive.hpp"
 
 namespace server {
+
+struct OfPlacedCall;
+class WebhookTurn;
 
 // Answers everything on the public listeners. Thread-safe.
 class VoiceWebhook final : public RequestHandler {
@@ -22,6 +26,7 @@ public:
         SilentTurns& silent_turns;
         const CurrentHours& hours;
         MessagesWebhook& messages;
+        PlacedCalls& placed_calls;
     };
     VoiceWebhook(const CurrentSnapshot& current, RetiredVersions& retired, World world,
                  Observer& observer)
@@ -32,6 +37,8 @@ public:
 
 private:
     struct Unfinished;
+    net::awaitable<void> meet_placed(WebhookTurn& turn, OfPlacedCall placed);
+    net::awaitable<void> fetch(FlowVersion version, std::uint32_t hour);
     net::awaitable<void> finish(Unfinished turn, const Request& request, Response& response);
     net::awaitable<void> take_message(Route route, std::vector<MessageNote> notes,
                                       TurnRecord record,

@@ -44,13 +44,13 @@ void WebhookTurn::answer(const Routed& path) {
     record_.flow = path.flow;
     switch (path.route) {
     case Route::voice_start:
-        return begin(path.flow);
+        return begin(path.flow, query_);
     case Route::voice_event:
         return go_on(path);
     case Route::voice_fallback:
         return fall_back(path);
     case Route::voice_status:
-        return status();
+        return status(path.flow);
     default:
         return answer_text(response_, 404, "no such page\n");
     }
@@ -66,12 +66,48 @@ std::optional<Standing> WebhookTurn::fresh(std::string_view flow) const {
                     flows::begin_call(*root, now_)};
 }
 
-void WebhookTurn::begin(std::string_view flow) {
+void WebhookTurn::begin(std::string_view flow, std::string_view query) {
     record_.event = "begin";
+    const std::string_view request = query_value(query, "request");
+    if (!request.empty() && request_.call_sid) {
+        placed_ = OfPlacedCall{.request = std::string{request},
+                               .flow = std::string{flow},
+                               .call_sid = std::string{request_.call_sid->str()},
+                               .answered_by = std::string{request_.answered_by}};
+        return;
+    }
     std::optional<Standing> standing = fresh(flow);
     if (!standing) return answer_text(response_, 404, "no such flow\n");
     const bool gone = twiml::is_final(request_.status) && !request_.parent_call_sid;
     advance(std::move(*standing), flows::Began{}, gone);
+}
+
+// A request that nobody knows, or another call's: never its values, and no error, as somebody is on
+// the line.
+void WebhookTurn::begin_placed(const std::string& flow, const PlacedAnswer& answer) {
+    if (answer.hangs_up) return answer_twiml(response_, hangup_response);
+    Standing standing;
+    if (!answer.start || answer.start->flow != flow) {
+        record_.reason = "request-not-known";
+        return apologise(flow, flows::Apologise::Then::start, true);
+    }
+    std::optional<flows::CallState> state;
+    if (stand_on(answer.start->version, standing))
+        state = flows::decode(answer.start->state, standing.flows->set);
+    if (missing_) return;
+    if (!state || state->frames.empty()) {
+        record_.reason = "request-does-not-open";
+        return apologise(flow, flows::Apologise::Then::start, true);
+    }
+    standing.state = std::move(*state);
+    standing.state.began_hour = hour();
+    secret_input_ = false;
+    const bool gone = twiml::is_final(request_.status) && !request_.parent_call_sid;
+    advance(std::move(standing), flows::Began{}, gone);
+}
+
+void WebhookTurn::end_placed(bool is_written) {
+    if (!is_written) answer_text(response_, 503, "it cannot be written down now\n");
 }
 
 void WebhookTurn::go_on(const Routed& path) {
@@ -97,7 +133,7 @@ void WebhookTurn::fall_back(const Routed& path) {
         const PathAndQuery failed = split_target(target_of(request_.error_url));
         const Routed path_then =
             route(Side::public_side, snapshot_.public_urls.routed_path(failed.path));
-        if (path_then.route == Route::voice_start) return begin(path_then.flow);
+        if (path_then.route == Route::voice_start) return begin(path_then.flow, failed.query);
         const auto event = flows::parse_event_name(path_then.event);
         Standing standing;
         if (event && open_state(path_then, failed.query, is_on_leg(*event), standing)) {
@@ -128,10 +164,33 @@ void WebhookTurn::apologise(std::string_view flow, flows::Apologise::Then then, 
     advance(std::move(*standing), flows::Apologise{then}, gone, false, recovering);
 }
 
-void WebhookTurn::status() {
+void WebhookTurn::status(std::string_view flow) {
     record_.event = "status";
     record_.state = twiml::to_text(request_.status);
     response_.status = 204;
+    const std::string_view request = query_value(query_, "request");
+    const bool is_over = twiml::is_final(request_.status) && !request_.parent_call_sid;
+    if (request.empty() || !is_over || !request_.call_sid) return;
+    placed_ = OfPlacedCall{.request = std::string{request},
+                           .flow = std::string{flow},
+                           .call_sid = std::string{request_.call_sid->str()},
+                           .is_over = true};
+}
+
+// False where nobody here has that version: `missing_` says which, unless it is for good.
+bool WebhookTurn::stand_on(const FlowVersion& version, Standing& standing) {
+    standing.version = version;
+    standing.flows = snapshot_.flows.get();
+    standing.root = standing.flows->find(version);
+    if (standing.root != nullptr) return true;
+    standing.owner = retired_.find(version, hour());
+    if (!standing.owner) {
+        if (!for_good_) missing_ = version;
+        return false;
+    }
+    standing.flows = standing.owner.get();
+    standing.root = standing.flows->find(version);
+    return true;
 }
 
 bool WebhookTurn::open_state(const Routed& path, std::string_view query, bool leg,
@@ -141,18 +200,7 @@ bool WebhookTurn::open_state(const Routed& path, std::string_view query, bool le
     const auto opened =
         open(snapshot_.open_with, query_value(query, "s"), {bound_path(path), sid->str()});
     if (!opened) return false;
-    standing.version = opened->version;
-    standing.flows = snapshot_.flows.get();
-    standing.root = standing.flows->find(opened->version);
-    if (standing.root == nullptr) {
-        standing.owner = retired_.find(opened->version, hour());
-        if (!standing.owner) {
-            if (!for_good_) missing_ = opened->version;
-            return false;
-        }
-        standing.flows = standing.owner.get();
-        standing.root = standing.flows->find(opened->version);
-    }
+    if (!stand_on(opened->version, standing)) return false;
     auto state = flows::decode(opened->state, standing.flows->set);
     if (!state || state->frames.empty() || state->began_hour + token_hours < hour()) return false;
     standing.state = std::move(*state);
@@ -251,6 +299,7 @@ EffectOrder WebhookTurn::order_of(const Asked& asked,
     order.caller = request_.from.text;
     order.account = static_cast<std::size_t>(verified_.account - order.snapshot->accounts.data());
     order.public_base.append(verified_.origin).append(verified_.path_prefix);
+    order.begins = call_begin_of(order.effect, *asked.standing.flows);
     return order;
 }
 

@@ -8,6 +8,7 @@
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
 #include "server/observe/turn_record.hpp"
+#include "server/turn/placed_calls.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/verify.hpp"
@@ -34,6 +35,15 @@ struct Asked {
     bool gone = false, leg = false, recovering = false;
 };
 
+// A webhook of a call that we placed: what it is about stands in the store, under `request`.
+struct OfPlacedCall {
+    std::string request{};
+    std::string flow{};
+    std::string call_sid{};
+    std::string answered_by{};
+    bool is_over = false;  // its end; else it was answered
+};
+
 // One webhook on its way through. What it is made with must outlive it.
 class WebhookTurn {
 public:
@@ -57,6 +67,15 @@ public:
         for_good_ = true;
         answer(path);
     }
+    // Of a call that we placed; nothing has happened then but a status callback's answer. Then
+    // `begin_placed`, again for good where it lacked a version; or `end_placed`.
+    std::optional<OfPlacedCall> take_placed() { return std::exchange(placed_, std::nullopt); }
+    void begin_placed(const std::string& flow, const PlacedAnswer& answer);
+    void begin_placed_for_good(const std::string& flow, const PlacedAnswer& answer) {
+        for_good_ = true;
+        begin_placed(flow, answer);
+    }
+    void end_placed(bool is_written);
     bool secret_input() const { return secret_input_; }
     std::uint32_t hour() const {
         return static_cast<std::uint32_t>(
@@ -72,12 +91,13 @@ public:
     void keep_waiting(Asked asked);
 
 private:
-    void begin(std::string_view flow);
+    void begin(std::string_view flow, std::string_view query);
     void go_on(const Routed& path);
     void fall_back(const Routed& path);
     void recover(const Routed& path, flows::EventName event);
-    void status();
+    void status(std::string_view flow);
 
+    bool stand_on(const FlowVersion& version, Standing& standing);
     bool open_state(const Routed& path, std::string_view query, bool leg, Standing& standing);
     void advance(Standing standing, const flows::Event& event, bool gone, bool leg = false,
                  bool recovering = false);
@@ -99,6 +119,7 @@ private:
     bool secret_input_ = true;  // until the state that awaits it says that it is not
     std::optional<Asked> asked_;
     std::optional<FlowVersion> missing_;
+    std::optional<OfPlacedCall> placed_;
     bool for_good_ = false;
 };
 

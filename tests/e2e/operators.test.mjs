@@ -63,7 +63,7 @@ test('a list is imported row by row, and what is written as CSV is read again', 
     assert.equal(code, 1);
     assert.match(stdout, /^2 added, 0 known already, 2 refused/);
     assert.match(stderr, /-:4: "5550103" is no number/);
-    assert.match(stderr, /-:5: the channel is sms or whatsapp, not "fax"/);
+    assert.match(stderr, /-:5: the channel is sms, whatsapp or voice, not "fax"/);
     const rows = await one.rows('optout', 'list');
     const first = rows.find(({number}) => number === '+12025550101');
     assert.equal(first.source, 'import');

@@ -5,6 +5,7 @@
 //     const server = await Server.start({settings: twilio.settings, environment: twilio.environment});
 //     twilio.script('/Messages.json', [{status: 429, body: {code: 20429}}, {reset: 'after'}]);
 //     twilio.accepted.messages   // [{sid, To, From, Body, …}]: what Twilio would really have sent
+//     twilio.accepted.calls      // [{sid, To, From, Url, status, …}]; its status is what a test makes of it
 //     twilio.received            // [{method, path, form, headers, user}]: every request, in order
 //
 // An answer of a script, used once each and in order, then Twilio's own again:
@@ -148,12 +149,15 @@ export class TwilioDouble {
         const rows = [
             ['POST', '/Messages.json', () => this.#add('messages', form.MessagingServiceSid ? 'accepted' : 'queued', sid('SM'), form, {num_segments: '1'})],
             ['GET', '/Messages.json', () => ({status: 200, body: {messages: this.accepted.messages.filter(({To}) => !query.To || To === query.To)}})],
-            ['POST', '/Calls.json', () => this.#add('calls', 'queued', sid('CA'), form)],
+            ['POST', '/Calls.json', () => this.#add('calls', 'queued', sid('CA'), {...form, status: 'queued', date_created: new Date().toUTCString().replace('GMT', '+0000')})],
+            ['GET', '/Calls.json', () => ({status: 200, body: {calls: this.accepted.calls.filter(({To, From}) => To === query.To && From === query.From).toReversed()}})],
             ['POST', '/Verifications', () => this.#startVerification(form)],
             ['POST', '/VerificationCheck', () => this.#checkVerification(form)],
             ['GET', '/Attempts', () => this.#attempts(query)],
             ['POST', '/Consents/Bulk', () => { this.accepted.consents.push(...[form.Items ?? []].flat().map((item) => JSON.parse(item))); return {status: 201, body: {items: []}}; }],
         ];
+        const call = method === 'GET' && this.accepted.calls.find(({sid: id}) => where.endsWith(`/Calls/${id}.json`));
+        if (call) return {status: 200, body: call};
         const row = rows.find(([verb, end]) => verb === method && where.endsWith(end));
         return row ? row[2]() : {status: 404, body: {code: 20404, status: 404, message: `${where} was not found`}};
     }

@@ -13,10 +13,17 @@ struct Admin {
     Observer observer{log};
     Readiness readiness{};
     ReloadOutcome reload{};
+    std::vector<PlaceOrder> placed{};
+    std::string refusal{};
     AdminHandler handler{{.loops_turn = [] { return true; },
                           .readiness = [this] { return readiness; },
                           .gauges = [] { return Gauges{}; },
-                          .reload = [this] { return reload; }},
+                          .reload = [this] { return reload; },
+                          .place =
+                              [this](PlaceOrder order) {
+                                  placed.push_back(std::move(order));
+                                  return refusal;
+                              }},
                          observer,
                          "secret"};
 
@@ -72,4 +79,25 @@ TEST_CASE("a reload says whether it was accepted, and the findings") {
     CHECK(refused.status == 409);
     const auto body = boost::json::parse(refused.body);
     CHECK(body.at("findings").at(0).at("code") == "SB201");
+}
+
+TEST_CASE("a call is put down under the id of whoever asks") {
+    Admin admin;
+    const std::string_view asked = "/api/place?to=%2B12025550142&flow=desk&id=0123456789abcdef";
+    CHECK(admin.ask(Method::post, asked).status == 401);
+    const Response accepted = admin.ask(Method::post, asked, "Bearer secret");
+    CHECK(accepted.status == 202);
+    CHECK(boost::json::parse(accepted.body).at("accepted").as_bool());
+    REQUIRE(admin.placed.size() == 1);
+    CHECK(admin.placed.front().to == "+12025550142");
+    CHECK(admin.placed.front().flow == "desk");
+    CHECK(admin.placed.front().id == "0123456789abcdef");
+
+    admin.refusal = "no flow \"desk\" is served";
+    const Response refused = admin.ask(Method::post, asked, "Bearer secret");
+    CHECK(refused.status == 409);
+    CHECK_THAT(refused.body, Contains("no flow"));
+    CHECK(admin.ask(Method::post, "/api/place?to=1&flow=desk&id=short", "Bearer secret").status ==
+          409);
+    CHECK(admin.placed.size() == 2);
 }

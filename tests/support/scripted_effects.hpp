@@ -3,12 +3,14 @@
 
 #include "server/effects/effects.hpp"
 #include "server/turn/message_notes.hpp"
+#include "server/turn/placed_calls.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/version_archive.hpp"
 
 #include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace support {
@@ -64,6 +66,24 @@ public:
 class NoNotes final : public server::MessageNotes {
 public:
     boost::asio::awaitable<bool> write(server::MessageNote /*note*/) override { co_return false; }
+};
+
+// Calls that were placed, in memory: what each begins with by request and call.
+class KnownCalls final : public server::PlacedCalls {
+public:
+    std::map<std::pair<std::string, std::string>, server::PlacedAnswer> known{};
+    std::vector<std::pair<std::string, std::string>> over{};
+    bool is_away = false;
+
+    boost::asio::awaitable<server::PlacedAnswer> answered(std::string request, std::string call_sid,
+                                                          std::string /*answered_by*/) override {
+        const auto found = known.find({request, call_sid});
+        co_return found == known.end() ? server::PlacedAnswer{} : found->second;
+    }
+    boost::asio::awaitable<bool> ended(std::string request, std::string call_sid) override {
+        over.emplace_back(std::move(request), std::move(call_sid));
+        co_return !is_away;
+    }
 };
 
 // Versions that were kept, in memory.

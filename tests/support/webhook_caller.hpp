@@ -43,7 +43,10 @@ snapshot_of(const std::vector<config::Source>& files, const std::string& token =
 struct WebhookServer {
     explicit WebhookServer(std::shared_ptr<const server::Snapshot> snapshot)
         : log{server::LogFormat::text, server::LogLevel::error}, observer{log},
-          webhook{current, retired, {archive, effects, silent, hours, messages}, observer} {
+          webhook{current,
+                  retired,
+                  {archive, effects, silent, hours, messages, placed_calls},
+                  observer} {
         current.set(std::move(snapshot));
     }
     server::Log log;
@@ -56,6 +59,7 @@ struct WebhookServer {
     server::CurrentHours hours;
     NoNotes notes;
     server::MessagesWebhook messages{notes};
+    KnownCalls placed_calls;
     server::VoiceWebhook webhook;
 };
 

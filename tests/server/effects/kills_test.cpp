@@ -74,7 +74,11 @@ private:
 };
 
 // All that stands around a text, and lets it through.
-class Open final : public TwilioPorts, public TextRules, public FlowRecords, public HttpLookup {
+class Open final : public TwilioPorts,
+                   public TextRules,
+                   public FlowRecords,
+                   public HttpLookup,
+                   public CallRequests {
 public:
     explicit Open(std::shared_ptr<MessageSender> sender) : sender_{std::move(sender)} {}
 
@@ -104,6 +108,10 @@ public:
     }
     net::awaitable<LookupResult> look_up(LookupRequest /*request*/) override {
         co_return LookupResult{};
+    }
+    net::awaitable<bool> request(const EffectOrder& /*order*/, const EffectKey& /*key*/,
+                                 const flows::RequestCallback& /*request*/) override {
+        co_return true;
     }
 
 private:
@@ -175,7 +183,9 @@ class Node {
 public:
     Node(World& world, Database& store, std::string owner)
         : world_{world}, open_{std::make_shared<FaultySender>(world.chance, world.accepted)},
-          actor_{{.lookups = open_, .twilio = open_, .rules = open_, .records = open_}, world.log},
+          actor_{
+              {.lookups = open_, .twilio = open_, .rules = open_, .records = open_, .calls = open_},
+              world.log},
           database_{store, world.chance, world.store_is_faulty}, claims_{database_},
           runner_{loop_,     claims_,
                   actor_,    std::move(owner),

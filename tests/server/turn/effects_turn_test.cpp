@@ -114,13 +114,13 @@ states:
     }
 }
 
-TEST_CASE("a flow that wants calls placed is not served: this server places none") {
+TEST_CASE("a flow that wants to keep a place in line is not served: nobody here knows the line") {
     const config::Source flow{"acme.yaml", R"(
 flow: acme
 start: main
 states:
   main:
-    - callback: {number: "{{ call.from }}", go: called, otherwise: called}
+    - callback: {number: "{{ call.from }}", go: called, queue: sales, keep_place: true, otherwise: called}
     - hangup
   called: [{say: You asked us to call.}, hangup]
 )"};

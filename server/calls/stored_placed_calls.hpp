@@ -1,0 +1,34 @@
+// PlacedCalls over the store. For the world's loop, but its own two may be awaited on any.
+#pragma once
+
+#include "server/observe/access_log.hpp"
+#include "server/store/callbacks.hpp"
+#include "server/turn/placed_calls.hpp"
+#include "server/turn/snapshot.hpp"
+
+namespace server {
+
+class StoredPlacedCalls final : public PlacedCalls {
+public:
+    // All must outlive it.
+    StoredPlacedCalls(net::io_context& world, Database& database, const CurrentSnapshot& current,
+                      Log& log)
+        : world_{world}, callbacks_{database}, current_{current}, log_{log} {}
+
+    net::awaitable<PlacedAnswer> answered(std::string request, std::string call_sid,
+                                          std::string answered_by) override;
+    net::awaitable<bool> ended(std::string request, std::string call_sid) override;
+
+private:
+    net::awaitable<PlacedAnswer> look_up(std::string request, std::string call_sid,
+                                         std::string answered_by);
+    net::awaitable<bool> note_end(std::string request, std::string call_sid);
+    net::awaitable<bool> again(Callback callback, std::string_view why);
+
+    net::io_context& world_;
+    Callbacks callbacks_;
+    const CurrentSnapshot& current_;
+    Log& log_;
+};
+
+}  // namespace server
