@@ -63,7 +63,7 @@ public:
                                                 retired_,
                                                 log_,
                                                 {configuration_.settings.store,
-                                                 configuration_.folder},
+                                                 configuration_.folder, &observer_.effects()},
                                                 on_failure()},
           webhook_{current_, retired_, world_.for_webhooks(), observer_},
           admin_{admin_server(), observer_, configuration_.admin_token} {

@@ -87,14 +87,16 @@ struct World::Parts {
         : loop{loop_of_all}, current{now}, owner{random_owner()}, database{opened(options, loop)},
           claims{*database}, people{*database}, twilio{resolver}, outbound{make_outbound()},
           lookups{*outbound}, rules{*database, people}, records{*database, people, log},
-          calls{loop, {*database, people, twilio}, current, owner, log},
+          calls{loop, {*database, people, twilio, options.counts}, current, owner, log},
           call_requests{*database, log, [this] { calls.wake(); }}, placed_calls{loop, *database,
-                                                                                current, log},
-          actor{{lookups, twilio, rules, records, call_requests}, log}, runner{loop, claims, actor,
-                                                                               owner, log},
-          versions{*database, current, log}, worker{current, retired, versions, runner, log},
-          silent{loop, *database, current, worker, owner, log}, overrides{*database},
-          notes{loop, *database, people}, messages{notes} {}
+                                                                                current, log,
+                                                                                options.counts},
+          actor{{lookups, twilio, rules, records, call_requests}, log, options.counts},
+          runner{loop, claims, actor, owner, log, {}, options.counts}, versions{*database, current,
+                                                                                log},
+          worker{current, retired, versions, runner, log}, silent{loop,   *database, current,
+                                                                  worker, owner,     log},
+          overrides{*database}, notes{loop, *database, people}, messages{notes} {}
 
     std::unique_ptr<OutboundClient> make_outbound() {
         OutboundClient::Made made = OutboundClient::make(resolver, {});

@@ -6,6 +6,7 @@
 #include "server/calls/place_order.hpp"
 #include "server/net/loops.hpp"
 #include "server/observe/access_log.hpp"
+#include "server/observe/effect_counts.hpp"
 #include "server/store/database.hpp"
 #include "server/turn/voice_webhook.hpp"
 
@@ -21,6 +22,7 @@ public:
     struct Options {
         std::string store{};             // `sqlite:FILE` or `postgres://…`, as configured
         std::filesystem::path folder{};  // what FILE is relative to
+        EffectCounts* counts = nullptr;  // null: nobody counts
     };
     // All else must outlive it. Never fails for a store that is away: it is tried again. Throws for
     // what is none (`why_no_store`).

@@ -48,6 +48,8 @@ net::awaitable<void> CallWorker::work_off() {
         if (more && backing_off_.count() == 0) continue;
         if (!more) {
             const auto late = co_await callbacks_.give_up_late(store_now());
+            for (std::int64_t i = 0; late && i < *late; ++i)
+                count("gave-up");
             if (late && *late > 0)
                 log_.say(LogLevel::info, "time was over for calls that were not placed",
                          {{"calls", std::to_string(*late)}});
@@ -157,6 +159,7 @@ net::awaitable<void> CallWorker::place(const Job& job) {
     }
     if (!*allowed) {
         tell(job, "a call was not placed", "opted-out");
+        if (ports_.counts != nullptr) ports_.counts->count_limit("call-opted-out");
         const auto given_up = co_await callbacks_.give_up(job.claim);
         if (given_up.has_error()) tell(job, "a call waits for the store", given_up.error().why);
         co_return;
@@ -179,6 +182,7 @@ net::awaitable<void> CallWorker::place(const Job& job) {
     Stored<bool> written = false;
     switch (placed.outcome) {
     case PlacedCall::Outcome::placed:
+        count("placed");
         backing_off_ = milliseconds{0};
         log_.say(LogLevel::info, "a call was placed",
                  {{"call", placed.call_sid},
@@ -188,14 +192,17 @@ net::awaitable<void> CallWorker::place(const Job& job) {
         written = co_await callbacks_.placed(job.claim, placed.call_sid, now + times_.look_after);
         break;
     case PlacedCall::Outcome::unknown:
+        count("unknown");
         tell(job, "a call may have been placed", placed.reason, placed.code);
         written = co_await callbacks_.placed(job.claim, {}, now + times_.look_for_unknown_after);
         break;
     case PlacedCall::Outcome::refused:
+        count("refused");
         tell(job, "a call was refused", placed.reason, placed.code);
         written = co_await callbacks_.give_up(job.claim);
         break;
     case PlacedCall::Outcome::failed:
+        count("put-off");
         tell(job, "a call could not be placed yet", placed.reason, placed.code);
         if (is_for_all(placed))
             backing_off_ = std::clamp(backing_off_ * 2, times_.back_off, times_.longest_back_off);
@@ -261,6 +268,7 @@ net::awaitable<void> CallWorker::look(const Job& job) {
                 call_again_at(callback, now, job.snapshot->outbound.call_again_after);
             const auto status =
                 co_await callbacks_.retry(callback.request.id, callback.attempt, due);
+            count("nobody");
             if (status.has_error()) written = status.error();
         }
     }

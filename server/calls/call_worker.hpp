@@ -6,6 +6,7 @@
 #include "server/effects/people.hpp"
 #include "server/effects/twilio_accounts.hpp"
 #include "server/observe/access_log.hpp"
+#include "server/observe/effect_counts.hpp"
 #include "server/store/callbacks.hpp"
 #include "server/store/limits.hpp"
 
@@ -33,6 +34,7 @@ public:
         Database& database;
         People& people;
         CallPlacers& placers;
+        EffectCounts* counts = nullptr;  // nobody counts
     };
     // All must outlive it. `owner`: random, of this process.
     CallWorker(net::io_context& world, Ports ports, const CurrentSnapshot& current,
@@ -66,6 +68,9 @@ private:
     net::awaitable<void> place(const Job& job);
     net::awaitable<void> look(const Job& job);
     net::awaitable<std::optional<SeenCall>> find_unknown(const Job& job, const SeenCalls& seen);
+    void count(std::string_view outcome) {
+        if (ports_.counts != nullptr) ports_.counts->count_call(outcome);
+    }
     void tell(const Job& job, std::string_view what, std::string_view why, int code = 0);
 
     net::io_context& world_;

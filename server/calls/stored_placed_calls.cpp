@@ -86,6 +86,8 @@ net::awaitable<bool> StoredPlacedCalls::again(Callback callback, std::string_vie
         call_again_at(callback, store_now(), current_.shared()->outbound.call_again_after);
     const auto status = co_await callbacks_.retry(callback.request.id, callback.attempt, due);
     if (status.has_error()) co_return false;
+    count(why);
+    if (*status && **status == CallbackStatus::gave_up) count("gave-up");
     log_.say(LogLevel::info, "a call that was placed reached nobody",
              {{"call", callback.placed_call_sid},
               {"why", std::string{why}},

@@ -129,6 +129,7 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
     const bool can_be_found_out = std::holds_alternative<flows::CheckVerification>(order.effect);
     const auto give_up =
         steady_clock::now() + (can_be_found_out ? lease + longest_look : order.deadline);
+    const auto began = steady_clock::now();
     milliseconds look = times_.first_look;
     while (true) {
         ClaimRequest request{.key = key,
@@ -147,7 +148,9 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
             co_return known ? std::move(*known) : lost(order.effect);
         }
         if (std::holds_alternative<OptedOut>(*outcome)) {
-            co_return flows::EffectResult{.outcome = "opted_out"};
+            flows::EffectResult opted_out{.outcome = "opted_out"};
+            count(order, opted_out, began);
+            co_return opted_out;
         }
         if (std::holds_alternative<Held>(*outcome)) {
             if (steady_clock::now() >= give_up) co_return lost(order.effect);
@@ -169,6 +172,7 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
             log_.say(LogLevel::error, "an effect failed unexpectedly",
                      {{"kind", std::string{kind_of(order.effect)}}, {"what", failure.what()}});
         }
+        count(order, acted.result, began);
         const Finished mine{seal_result(acted.result, order), acted.is_final};
         const Stored<std::optional<Finished>> written = co_await claims_.finish(key, mine);
         if (written.has_error()) {
@@ -180,6 +184,13 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
         auto theirs = is_mine ? std::nullopt : open_result((*written)->result, order);
         co_return theirs ? std::move(*theirs) : std::move(acted.result);
     }
+}
+
+void EffectRunner::count(const EffectOrder& order, const flows::EffectResult& result,
+                         steady_clock::time_point began) {
+    if (counts_ == nullptr) return;
+    const auto took = std::chrono::floor<milliseconds>(steady_clock::now() - began);
+    counts_->count_effect(kind_of(order.effect), result.outcome, took);
 }
 
 net::awaitable<void> EffectRunner::save(EffectKey key, Finished result) {

@@ -4,6 +4,7 @@
 
 #include "server/effects/effects.hpp"
 #include "server/observe/access_log.hpp"
+#include "server/observe/effect_counts.hpp"
 #include "server/store/claims.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -55,9 +56,9 @@ class EffectRunner final : public Effects {
 public:
     // `world` is run by one thread; all else must outlive it. `owner`: random, of this process.
     EffectRunner(net::io_context& world, Claims& claims, EffectActor& actor, std::string owner,
-                 Log& log, ClaimTimes times = {})
+                 Log& log, ClaimTimes times = {}, EffectCounts* counts = nullptr)
         : world_{world}, claims_{claims}, actor_{actor}, owner_{std::move(owner)}, log_{log},
-          times_{times} {}
+          times_{times}, counts_{counts} {}
 
     net::awaitable<std::optional<flows::EffectResult>>
     perform(EffectOrder order, std::chrono::steady_clock::time_point until) override;
@@ -77,6 +78,8 @@ private:
     net::awaitable<flows::EffectResult> settle(const EffectOrder& order, const EffectKey& key,
                                                std::optional<Finished>& unsaved);
     flows::EffectResult not_done(const EffectOrder& order, const StoreError& error);
+    void count(const EffectOrder& order, const flows::EffectResult& result,
+               std::chrono::steady_clock::time_point began);
     net::awaitable<void> save(EffectKey key, Finished result);
     void land(Flight& flight, flows::EffectResult result);
 
@@ -86,6 +89,7 @@ private:
     std::string owner_;
     Log& log_;
     ClaimTimes times_;
+    EffectCounts* counts_;  // null: nobody counts
     std::map<EffectKey, std::shared_ptr<Flight>> flights_{};
     std::atomic<std::size_t> under_way_{0};
 };

@@ -176,7 +176,9 @@ net::awaitable<Acted> WorldActor::send(const EffectOrder& order, const EffectKey
     outgoing.timeout = order.deadline;
     outgoing.call_sid = order.call_sid;
     const MessageResult result = co_await sender->send(std::move(outgoing));
-    if (result.outcome != MessageResult::Outcome::sent) {
+    if (result.outcome == MessageResult::Outcome::sent) {
+        if (counts_ != nullptr) counts_->count_segments(result.segments);
+    } else {
         tell(order, "sms", result.code, result.reason);
     }
     if (result.outcome == MessageResult::Outcome::opted_out) {
@@ -247,6 +249,7 @@ net::awaitable<Acted> WorldActor::check(const EffectOrder& order,
 }
 
 void WorldActor::refuse(const EffectOrder& order, std::string_view why) {
+    if (counts_ != nullptr) counts_->count_limit(why);
     log_.say(LogLevel::warning, "a text was refused",
              {{"call", order.call_sid},
               {"flow", order.id.flow},

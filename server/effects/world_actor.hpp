@@ -69,7 +69,8 @@ public:
         FlowRecords& records;
         CallRequests& calls;
     };
-    WorldActor(Ports ports, Log& log) : ports_{ports}, log_{log} {}
+    WorldActor(Ports ports, Log& log, EffectCounts* counts = nullptr)
+        : ports_{ports}, log_{log}, counts_{counts} {}
 
     net::awaitable<Acted> act(const EffectOrder& order, const EffectKey& key) override;
     net::awaitable<Acted> act_again(const EffectOrder& order, const EffectKey& key) override;
@@ -89,6 +90,7 @@ private:
 
     Ports ports_;
     Log& log_;
+    EffectCounts* counts_;  // null: nobody counts
 };
 
 // The status callback of a text, which carries the effect's identity.

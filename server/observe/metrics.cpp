@@ -27,6 +27,11 @@ enum Metric : std::size_t {
     refusals,
     results,
     reloads,
+    effects,
+    effect_seconds,
+    text_segments,
+    limits,
+    placed_calls,
     connections,
     served_flows,
     retired_versions,
@@ -34,7 +39,7 @@ enum Metric : std::size_t {
     ready
 };
 
-constexpr std::array<MetricRow, 10> rows{{
+constexpr std::array<MetricRow, 15> rows{{
     {"switchboard_webhooks_total", "counter", "flow, event, status",
      "Requests answered on the public listeners"},
     {"switchboard_webhook_seconds", "histogram", "", "Time from a whole request to its answer"},
@@ -42,6 +47,15 @@ constexpr std::array<MetricRow, 10> rows{{
      "Requests refused, and tokens that did not open"},
     {"switchboard_results_total", "counter", "flow, result", "How calls ended, as flows say it"},
     {"switchboard_reloads_total", "counter", "outcome", "Reloads that were accepted or refused"},
+    {"switchboard_effects_total", "counter", "kind, outcome",
+     "What calls did in the world, by the step's name and its outcome; duplicates are not counted"},
+    {"switchboard_effect_seconds", "histogram", "kind", "How long it took"},
+    {"switchboard_text_segments_total", "counter", "",
+     "Segments of texts that were sent, as Twilio bills them"},
+    {"switchboard_limits_hit_total", "counter", "reason",
+     "Texts, codes and calls that were refused before Twilio was asked"},
+    {"switchboard_placed_calls_total", "counter", "outcome",
+     "Calls that we place: placed, unknown, refused, put-off; then nobody, machine, gave-up"},
     {"switchboard_connections", "gauge", "", "Connections open on the public listeners"},
     {"switchboard_flows", "gauge", "", "Flows served"},
     {"switchboard_retired_versions", "gauge", "",
@@ -80,6 +94,15 @@ struct Metrics::Families {
     prometheus::Family<prometheus::Counter>& refusals_family = counter(refusals);
     prometheus::Family<prometheus::Counter>& results_family = counter(results);
     prometheus::Family<prometheus::Counter>& reloads_family = counter(reloads);
+    prometheus::Family<prometheus::Counter>& effects_family = counter(effects);
+    prometheus::Family<prometheus::Histogram>& effect_seconds_family =
+        prometheus::BuildHistogram()
+            .Name(rows[effect_seconds].name)
+            .Help(rows[effect_seconds].meaning)
+            .Register(registry);
+    prometheus::Counter& segments_total = counter(text_segments).Add({});
+    prometheus::Family<prometheus::Counter>& limits_family = counter(limits);
+    prometheus::Family<prometheus::Counter>& placed_calls_family = counter(placed_calls);
     prometheus::Gauge& connections_now = gauge(connections);
     prometheus::Gauge& flows_now = gauge(served_flows);
     prometheus::Gauge& retired_now = gauge(retired_versions);
@@ -119,6 +142,27 @@ void Metrics::count(const TurnRecord& record) {
 
 void Metrics::count_reload(bool accepted) {
     families_->reloads_family.Add({{"outcome", accepted ? "accepted" : "refused"}}).Increment();
+}
+
+// Effects are rare against webhooks: looking their labels up each time costs nothing that counts.
+void Metrics::count_effect(std::string_view kind, std::string_view outcome,
+                           std::chrono::milliseconds took) {
+    families_->effects_family.Add({{"kind", std::string{kind}}, {"outcome", std::string{outcome}}})
+        .Increment();
+    families_->effect_seconds_family
+        .Add({{"kind", std::string{kind}}},
+             prometheus::Histogram::BucketBoundaries{0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10})
+        .Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::count_segments(int segments) { families_->segments_total.Increment(segments); }
+
+void Metrics::count_limit(std::string_view reason) {
+    families_->limits_family.Add({{"reason", std::string{reason}}}).Increment();
+}
+
+void Metrics::count_call(std::string_view outcome) {
+    families_->placed_calls_family.Add({{"outcome", std::string{outcome}}}).Increment();
 }
 
 std::string Metrics::text(const Gauges& gauges) {

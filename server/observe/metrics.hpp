@@ -2,6 +2,7 @@
 // the observer's thread.
 #pragma once
 
+#include "server/observe/effect_counts.hpp"
 #include "server/observe/turn_record.hpp"
 
 #include <cstdint>
@@ -19,10 +20,10 @@ struct Gauges {
     bool ready = false;
 };
 
-class Metrics {
+class Metrics final : public EffectCounts {
 public:
     Metrics();
-    ~Metrics();
+    ~Metrics() override;
     Metrics(const Metrics&) = delete;
     Metrics& operator=(const Metrics&) = delete;
     Metrics(Metrics&&) = delete;
@@ -31,6 +32,12 @@ public:
     // From one thread at a time.
     void count(const TurnRecord& record);
     void count_reload(bool accepted);
+    // From any.
+    void count_effect(std::string_view kind, std::string_view outcome,
+                      std::chrono::milliseconds took) override;
+    void count_segments(int segments) override;
+    void count_limit(std::string_view reason) override;
+    void count_call(std::string_view outcome) override;
     // Prometheus' text format 0.0.4. From the thread that counts, or while it does not.
     std::string text(const Gauges& gauges);
 

@@ -31,6 +31,7 @@ public:
     // Everything recorded so far is in it.
     std::string metrics(Gauges gauges);
 
+    EffectCounts& effects() { return metrics_; }
     ExchangeLog& exchanges() { return exchanges_; }
 
 private:
