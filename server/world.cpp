@@ -178,6 +178,9 @@ net::awaitable<void> World::Parts::keep_house() {
         Callbacks callbacks{*database};
         const auto calls_forgotten = co_await callbacks.forget(before);
         if (calls_forgotten.has_error()) continue;
+        VerifyWatch watch{*database};
+        const auto watch_forgotten = co_await watch.forget(before);
+        if (watch_forgotten.has_error()) continue;
     }
 }
 

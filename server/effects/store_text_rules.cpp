@@ -18,6 +18,10 @@ std::string hex(const PersonKey& key) {
     return text;
 }
 
+StoreTime store_now() {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 std::vector<std::string> countries(const EffectOrder& order) {
     const Snapshot& snapshot = *order.snapshot;
     if (!snapshot.outbound.text_countries.empty()) return snapshot.outbound.text_countries;
@@ -43,8 +47,7 @@ net::awaitable<bool> StoreTextRules::is_window_open(const EffectOrder& order,
     if (sender.starts_with("MG")) co_return true;
     const auto cipher = co_await people_.cipher();
     if (cipher.has_error()) co_return false;
-    const auto now =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const StoreTime now = store_now();
     const PersonKey person = (*cipher)->key_of(message.to);
     const auto open = co_await windows_.is_open(std::move(sender), person, now);
     co_return open.has_value() && *open;
@@ -52,7 +55,23 @@ net::awaitable<bool> StoreTextRules::is_window_open(const EffectOrder& order,
 
 net::awaitable<TextRules::Verdict>
 StoreTextRules::may_verify(const EffectOrder& order, const flows::StartVerification& start) {
-    return judge(order, start.to);
+    const Verdict verdict = co_await judge(order, start.to);
+    if (!verdict.allowed) co_return verdict;
+    const auto cipher = co_await people_.cipher();
+    if (cipher.has_error()) co_return Verdict{false, "store"};
+    const PersonKey prefix = (*cipher)->key_of(flows::number_block(start.to));
+    const auto open = co_await watch_.may_start(prefix, store_now());
+    if (open.has_error()) co_return Verdict{false, "store"};
+    co_return *open ? Verdict{} : Verdict{false, "codes-not-used"};
+}
+
+net::awaitable<void> StoreTextRules::note_approved(std::string number) {
+    const auto cipher = co_await people_.cipher();
+    if (cipher.has_error()) co_return;
+    const PersonKey prefix = (*cipher)->key_of(flows::number_block(number));
+    // Uncounted it only makes us more careful.
+    const auto noted = co_await watch_.approved(prefix);
+    if (noted.has_error()) co_return;
 }
 
 net::awaitable<TextRules::Verdict> StoreTextRules::judge(const EffectOrder& order, std::string to) {
@@ -73,8 +92,7 @@ net::awaitable<TextRules::Verdict> StoreTextRules::judge(const EffectOrder& orde
         {.key = "prefix/" + hex((*cipher)->key_of(block)),
          .rate = {rates.prefix_texts_per_hour, hours{1}}},
     };
-    const auto now =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const StoreTime now = store_now();
     const Stored<Drawn> drawn = co_await limits_.draw(std::move(draws), now);
     if (drawn.has_error()) co_return Verdict{false, "store"};
     const auto* denied = std::get_if<Denied>(&*drawn);

@@ -108,8 +108,10 @@ VerificationStarted started_by(const RestVerdict& verdict, std::string_view body
 }
 
 VerificationChecked checked_by(const RestVerdict& verdict, std::string_view body) {
-    return {
-        .outcome = checked_outcome(verdict, body), .code = verdict.code, .reason = verdict.reason};
+    return {.outcome = checked_outcome(verdict, body),
+            .to = text_in(body, "to"),
+            .code = verdict.code,
+            .reason = verdict.reason};
 }
 
 VerificationChecked checked_by_attempts(const RestVerdict& verdict, std::string_view body) {

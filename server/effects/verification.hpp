@@ -51,6 +51,7 @@ struct VerificationChecked {
         failed,    // nobody can say
     };
     Outcome outcome = Outcome::failed;
+    std::string to{};  // whose number it proves, of `approved`; empty where Twilio did not say
     int code = 0;
     std::string reason{};
 };

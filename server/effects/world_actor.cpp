@@ -242,6 +242,9 @@ net::awaitable<Acted> WorldActor::check(const EffectOrder& order,
     } else {
         checked = co_await port->look_back(std::move(request));
     }
+    if (checked.outcome == VerificationChecked::Outcome::approved && !checked.to.empty()) {
+        co_await ports_.rules.note_approved(checked.to);
+    }
     if (checked.outcome != VerificationChecked::Outcome::approved) {
         tell(order, "verify_check", checked.code, checked.reason);
     }

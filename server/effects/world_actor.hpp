@@ -33,6 +33,8 @@ public:
                                              const flows::TextMessage& message) = 0;
     virtual net::awaitable<Verdict> may_verify(const EffectOrder& order,
                                                const flows::StartVerification& start) = 0;
+    // A code was typed that had been sent to `number`.
+    virtual net::awaitable<void> note_approved(std::string number) = 0;
     virtual ~TextRules() = default;
 };
 

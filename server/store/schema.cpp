@@ -166,7 +166,18 @@ constexpr std::string_view version_1[] = {
     "CREATE INDEX message_windows_by_age ON message_windows (last_inbound)",
 };
 
-constexpr Migration migrations[] = {{version_1}};
+constexpr std::string_view version_2[] = {
+    // Whether one-time codes are used, by the numbers' prefix (verify_watch.hpp).
+    R"(CREATE TABLE verify_watch (
+        prefix BLOB NOT NULL PRIMARY KEY,
+        starts BIGINT NOT NULL,
+        approvals BIGINT NOT NULL,
+        last_start BIGINT NOT NULL,
+        closed_until BIGINT NOT NULL
+    ) STRICT)",
+};
+
+constexpr Migration migrations[] = {{version_1}, {version_2}};
 
 struct Word {
     std::string_view ours, theirs;

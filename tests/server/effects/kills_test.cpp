@@ -94,6 +94,7 @@ public:
                                        const flows::StartVerification& /*start*/) override {
         co_return Verdict{};
     }
+    net::awaitable<void> note_approved(std::string /*number*/) override { co_return; }
     net::awaitable<bool> change_consent(const EffectOrder& /*order*/,
                                         const flows::ChangeConsent& /*change*/) override {
         co_return true;
