@@ -111,6 +111,9 @@ test('busy is tried again, a machine is hung up on, and then it is enough', asyn
     assert.match(machine.twiml, /<Response><Hangup\/><\/Response>/);
     await machine.ends('completed');
     await eventually('giving up', () => /gave_up/.test(server.log));
+    const {body: metrics} = await server.admin('/metrics');
+    for (const [outcome, count] of Object.entries({placed: 2, nobody: 1, machine: 1, 'gave-up': 1}))
+        assert.ok(metrics.includes(`switchboard_placed_calls_total{outcome="${outcome}"} ${count}`), metrics);
     await server.stop();
     assert.equal(server.twilio.accepted.calls.length, 2);
 });

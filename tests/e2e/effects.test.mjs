@@ -121,6 +121,21 @@ test('a duplicate webhook reads the result: one request, one text, the same byte
     await server.stop();
 });
 
+test('what calls do in the world is counted, duplicates apart', async () => {
+    const server = await desk('rates: {caller_texts_per_hour: 1}');
+    const call = await new Call(server, 'desk').arrives();
+    await call.keys('2');
+    await call.again();
+    await call.keys('2');
+    const {body} = await server.admin('/metrics');
+    assert.match(body, /^switchboard_effects_total\{kind="sms",outcome="sent"\} 1$/m);
+    assert.match(body, /^switchboard_effects_total\{kind="sms",outcome="refused"\} 1$/m);
+    assert.match(body, /^switchboard_effect_seconds_count\{kind="sms"\} 2$/m);
+    assert.match(body, /^switchboard_text_segments_total 1$/m);
+    assert.match(body, /^switchboard_limits_hit_total\{reason="caller-rate"\} 1$/m);
+    await server.stop();
+});
+
 test('duplicates at once wait for the one that acts', async () => {
     const server = await desk();
     twilio.script('/Messages.json', [{delay: 300}]);
