@@ -67,7 +67,8 @@ struct Settings {
         std::chrono::milliseconds call_again_after{300'000};
     } outbound{};
     struct Twilio {
-        std::string api_url{"https://api.twilio.com"}, verify_url{"https://verify.twilio.com"};
+        std::string api_url{"https://api.twilio.com"}, verify_url{"https://verify.twilio.com"},
+            accounts_url{"https://accounts.twilio.com"};
     } twilio{};
     std::chrono::milliseconds patience{5000};
     struct Limits {

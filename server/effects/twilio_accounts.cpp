@@ -12,7 +12,8 @@ TwilioAccounts::client_of(const std::shared_ptr<const Snapshot>& snapshot, std::
     }
     std::shared_ptr<Client>& known = clients_[account];
     if (known) return known;
-    const std::array<std::string, 2> urls{snapshot->twilio.api_url, snapshot->twilio.verify_url};
+    const std::array<std::string, 3> urls{snapshot->twilio.api_url, snapshot->twilio.verify_url,
+                                          snapshot->twilio.accounts_url};
     OutboundOptions options;
     options.policy = HostPolicy::trusting(urls);
     OutboundClient::Made made = OutboundClient::make(resolver_, std::move(options));
@@ -23,6 +24,7 @@ TwilioAccounts::client_of(const std::shared_ptr<const Snapshot>& snapshot, std::
         *client->outbound, snapshot->accounts[account].settings, snapshot->twilio);
     client->messages = std::make_unique<TwilioMessages>(*client->rest);
     client->verify = std::make_unique<TwilioVerify>(*client->rest);
+    client->consents = std::make_unique<TwilioConsents>(*client->rest);
     client->calls = std::make_unique<TwilioCalls>(*client->rest);
     return known = std::move(client);
 }
@@ -40,6 +42,14 @@ std::shared_ptr<Verification> TwilioAccounts::verification(const EffectOrder& or
     const auto client = client_of(order.snapshot, order.account);
     if (!client) return nullptr;
     return {client, client->verify.get()};
+}
+
+std::shared_ptr<ConsentTeller> TwilioAccounts::consents(const EffectOrder& order) {
+    const config::AccountSettings& account = order.snapshot->accounts[order.account].settings;
+    if (account.phone_number.empty() && account.messaging_service.empty()) return nullptr;
+    const auto client = client_of(order.snapshot, order.account);
+    if (!client) return nullptr;
+    return {client, client->consents.get()};
 }
 
 std::shared_ptr<CallPlacer> TwilioAccounts::calls(std::shared_ptr<const Snapshot> snapshot,

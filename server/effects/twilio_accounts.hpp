@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/effects/twilio_calls.hpp"
+#include "server/effects/twilio_consents.hpp"
 #include "server/effects/twilio_messages.hpp"
 #include "server/effects/twilio_verify.hpp"
 #include "server/effects/world_actor.hpp"
@@ -28,6 +29,7 @@ public:
 
     std::shared_ptr<MessageSender> messages(const EffectOrder& order) override;
     std::shared_ptr<Verification> verification(const EffectOrder& order) override;
+    std::shared_ptr<ConsentTeller> consents(const EffectOrder& order) override;
     std::shared_ptr<CallPlacer> calls(std::shared_ptr<const Snapshot> snapshot,
                                       std::size_t account) override;
 
@@ -38,6 +40,7 @@ private:
         std::unique_ptr<TwilioMessages> messages{};
         std::unique_ptr<TwilioVerify> verify{};
         std::unique_ptr<TwilioCalls> calls{};
+        std::unique_ptr<TwilioConsents> consents{};
     };
     std::shared_ptr<Client> client_of(const std::shared_ptr<const Snapshot>& snapshot,
                                       std::size_t account);

@@ -59,8 +59,8 @@ TwilioRest::TwilioRest(OutboundClient& client, const config::AccountSettings& ac
                        const config::Settings::Twilio& urls, TwilioRules rules)
     : client_{client}, rules_{std::move(rules)}, account_sid_{account.sid},
       authorization_{basic(account)}, api_url_{urls.api_url}, verify_url_{urls.verify_url},
-      verify_service_{account.verify_service}, limit_{rules_.most_at_once},
-      turnstile_{rules_.most_at_once} {
+      accounts_url_{urls.accounts_url}, verify_service_{account.verify_service},
+      limit_{rules_.most_at_once}, turnstile_{rules_.most_at_once} {
     if (!rules_.chance) rules_.chance = system_chance();
     if (!rules_.now) rules_.now = [] { return Clock::now(); };
 }
@@ -75,6 +75,10 @@ std::string TwilioRest::verify_url(std::string_view resource) const {
 
 std::string TwilioRest::verify_service_url(std::string_view resource) const {
     return fmt::format("{}/v2/Services/{}/{}", verify_url_, verify_service_, resource);
+}
+
+std::string TwilioRest::accounts_url(std::string_view resource) const {
+    return fmt::format("{}/v1/{}", accounts_url_, resource);
 }
 
 bool TwilioRest::is_broken() const { return rules_.now() < broken_until_; }

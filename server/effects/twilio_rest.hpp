@@ -58,6 +58,8 @@ public:
     // …/v2/{resource}, and …/v2/Services/VA…/{resource}
     std::string verify_url(std::string_view resource) const;
     std::string verify_service_url(std::string_view resource) const;
+    // …/v1/{resource}: what Twilio keeps for all that an account does
+    std::string accounts_url(std::string_view resource) const;
     const std::string& verify_service() const { return verify_service_; }  // empty: none configured
 
     bool is_broken() const;  // nothing is asked at present
@@ -69,7 +71,7 @@ private:
 
     OutboundClient& client_;
     TwilioRules rules_;
-    std::string account_sid_, authorization_, api_url_, verify_url_, verify_service_;
+    std::string account_sid_, authorization_, api_url_, verify_url_, accounts_url_, verify_service_;
     ConcurrencyLimit limit_;
     Turnstile turnstile_;
     Clock::time_point broken_until_ = Clock::time_point::min();

@@ -108,8 +108,25 @@ net::awaitable<Acted> WorldActor::act(const EffectOrder& order, const EffectKey&
         co_return ended(queued ? "queued" : "failed");
     }
     const auto& change = std::get<flows::ChangeConsent>(order.effect);
+    co_return co_await change_consent(order, change);
+}
+
+// Our own word is what counts here; that others hear of it is as good as it goes.
+net::awaitable<Acted> WorldActor::change_consent(const EffectOrder& order,
+                                                 const flows::ChangeConsent& change) {
     const bool kept = co_await ports_.records.change_consent(order, change);
-    co_return ended(kept ? "done" : "failed");
+    if (!kept) co_return ended("failed");
+    const std::shared_ptr<ConsentTeller> teller = ports_.twilio.consents(order);
+    const auto number = twiml::E164::parse(change.number);
+    if (teller && number) {
+        ConsentToTell consent{.number = *number,
+                              .sender = sender_of(order, flows::TextMessage{}),
+                              .opts_out = change.opts_out,
+                              .call_sid = order.call_sid};
+        const std::string why = co_await teller->tell(std::move(consent));
+        tell(order, "consent", 0, why);
+    }
+    co_return ended("done");
 }
 
 // A text is never sent again, and a check never repeated: after a success the second one would call

@@ -2,6 +2,7 @@
 // be sent at all is asked before: opt-outs with the claim, limits and countries here.
 #pragma once
 
+#include "server/effects/consent_teller.hpp"
 #include "server/effects/effect_runner.hpp"
 #include "server/effects/http_lookup.hpp"
 #include "server/effects/message_sender.hpp"
@@ -19,6 +20,8 @@ public:
     virtual std::shared_ptr<MessageSender> messages(const EffectOrder& order) = 0;
     // Null where it has no verify_service.
     virtual std::shared_ptr<Verification> verification(const EffectOrder& order) = 0;
+    // Null where it has nothing to send texts from.
+    virtual std::shared_ptr<ConsentTeller> consents(const EffectOrder& order) = 0;
     virtual ~TwilioPorts() = default;
 };
 
@@ -87,6 +90,8 @@ private:
     enum class Checking { now, long_ago };  // long ago: by whom nobody can ask any more
     net::awaitable<Acted> check(const EffectOrder& order, const flows::CheckVerification& check,
                                 Checking when);
+    net::awaitable<Acted> change_consent(const EffectOrder& order,
+                                         const flows::ChangeConsent& change);
     void refuse(const EffectOrder& order, std::string_view why);
     void tell(const EffectOrder& order, std::string_view kind, int code, const std::string& reason);
 

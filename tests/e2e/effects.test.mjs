@@ -224,6 +224,8 @@ test('whoever asked for peace is texted no more, after a restart too', async () 
     const call = await new Call(server, 'desk').arrives();
     await call.keys('4');
     assert.match(call.words(), /no more texts/);
+    assert.deepEqual(twilio.accepted.consents, [{contact_id: '+12025550123', correlation_id: call.sid.slice(2), sender_id: '+12025550199',
+        status: 'opt-out', source: 'others'}]);
     await server.kill();
     await server.run();
     await call.keys('2');

@@ -86,7 +86,7 @@ export class TwilioDouble {
     }
 
     // Lines for switchboard.yaml, and what makes the binary trust the certificate.
-    get settings() { return `twilio: {api_url: "${this.url}", verify_url: "${this.url}"}`; }
+    get settings() { return `twilio: {api_url: "${this.url}", verify_url: "${this.url}", accounts_url: "${this.url}"}`; }
     get environment() { return {SSL_CERT_FILE: this.certificate}; }
 
     // The next requests of `method` whose path ends in `end` are answered so.

@@ -86,6 +86,7 @@ public:
         return sender_;
     }
     std::shared_ptr<Verification> verification(const EffectOrder& /*order*/) override { return {}; }
+    std::shared_ptr<ConsentTeller> consents(const EffectOrder& /*order*/) override { return {}; }
     net::awaitable<Verdict> may_text(const EffectOrder& /*order*/,
                                      const flows::TextMessage& /*message*/) override {
         co_return Verdict{};

@@ -68,9 +68,10 @@ TwilioWorld::TwilioWorld(TwilioRules rules) {
     account.auth_tokens.emplace_back("newest");
     account.auth_tokens.emplace_back("older");
     account.verify_service = service_sid;
-    rest = std::make_unique<TwilioRest>(*client, account,
-                                        config::Settings::Twilio{.api_url = url, .verify_url = url},
-                                        std::move(rules));
+    rest = std::make_unique<TwilioRest>(
+        *client, account,
+        config::Settings::Twilio{.api_url = url, .verify_url = url, .accounts_url = url},
+        std::move(rules));
 }
 
 twiml::E164 number(std::string_view text) { return *twiml::E164::parse(text); }
