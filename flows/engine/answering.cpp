@@ -108,6 +108,7 @@ std::size_t rendered_bytes(const twiml::Node& node) {
 }
 
 twiml::UrlHole hole(Turn& turn, EventName event, int state, Callback::Bound bound) {
+    if (is_in_line(turn)) event = EventName::waiting;
     turn.reply.callbacks.push_back({event, state, bound});
     return {static_cast<int>(turn.reply.callbacks.size()) - 1, false};
 }
@@ -152,17 +153,31 @@ void rest(Turn& turn, Awaiting awaiting) {
     reply_with(turn);
 }
 
-void end_reply(Turn& turn) { reply_with(turn); }
+void end_reply(Turn& turn) {
+    const bool is_kept = turn.root.hung_up >= 0 && turn.state.aside == Aside::nothing;
+    if (is_kept) turn.reply.states.insert(turn.reply.states.begin(), std::move(turn.state));
+    reply_with(turn);
+}
 
 void nobody_left(Turn& turn) {
-    turn.next.what = Rest{};
+    Rest rest;
+    if (turn.root.hung_up >= 0 && turn.state.aside == Aside::nothing) {
+        rest.ended = std::move(turn.state);
+    }
+    turn.next.what = std::move(rest);
     turn.done = true;
 }
 
 void hang_up(Turn& turn) {
     if (turn.gone) return nobody_left(turn);
     turn.reply.document.verbs.emplace_back(twiml::Element{.name = "Hangup"});
-    reply_with(turn);
+    end_reply(turn);
+}
+
+void leave_line(Turn& turn) {
+    if (turn.gone) return nobody_left(turn);
+    turn.reply.document.verbs.emplace_back(twiml::Element{.name = "Leave"});
+    end_reply(turn);
 }
 
 void say_sorry(Turn& turn) {
@@ -187,6 +202,7 @@ void say_sorry(Turn& turn) {
 
 void apologise(Turn& turn) {
     if (turn.gone) return nobody_left(turn);
+    if (is_in_line(turn)) return leave_line(turn);
     say_sorry(turn);
     hang_up(turn);
 }

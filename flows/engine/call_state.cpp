@@ -8,12 +8,14 @@ namespace flows {
 namespace {
 
 // Raised when the layout changes; an older layout stays readable for the 48 h a token lives.
-constexpr std::uint8_t format = 2;
-constexpr std::uint8_t format_without_effects = 1;  // nor verification, nor life
+constexpr std::uint8_t format = 3;
+constexpr std::uint8_t format_with_effects = 2;     // ends behind `life`
+constexpr std::uint8_t format_without_effects = 1;  // ends behind the carried facts
 
 constexpr std::size_t max_frames = 8;
 constexpr int max_count = 1'000'000;  // visits, tries: more is no state of ours
-constexpr auto last_awaiting = static_cast<std::uint64_t>(Awaiting::effect);
+constexpr auto last_awaiting = static_cast<std::uint64_t>(Awaiting::transcribed);
+constexpr auto last_aside = static_cast<std::uint64_t>(Aside::hung_up);
 constexpr auto last_fact = static_cast<std::uint64_t>(CallFact::queue_average_time);
 
 bool fits(const Value& value, const Type& type) {
@@ -160,6 +162,22 @@ bool candidate_fits(const CallState& state, const FlowSet& flows) {
 
 }  // namespace
 
+std::string_view to_text(Aside aside) {
+    switch (aside) {
+    case Aside::nothing:
+        break;
+    case Aside::line:
+        return "line";
+    case Aside::stored:
+        return "stored";
+    case Aside::transcribed:
+        return "transcribed";
+    case Aside::hung_up:
+        return "hung_up";
+    }
+    return {};
+}
+
 void encode(const CallState& state, const FlowSet& flows, std::string& out) {
     ByteWriter bytes{out};
     bytes.byte(format);
@@ -187,12 +205,14 @@ void encode(const CallState& state, const FlowSet& flows, std::string& out) {
     }
     bytes.text(state.verification);
     bytes.count(state.life);
+    bytes.number(static_cast<std::uint64_t>(state.aside));
+    bytes.text(state.occasion);
 }
 
 std::optional<CallState> decode(std::string_view bytes, const FlowSet& flows) {
     ByteReader in{bytes};
     const std::uint8_t written_as = in.byte();
-    if (written_as != format && written_as != format_without_effects) return std::nullopt;
+    if (written_as < format_without_effects || written_as > format) return std::nullopt;
     CallState state;
     state.began_hour = static_cast<std::uint32_t>(in.number(UINT32_MAX));
     state.awaiting = static_cast<Awaiting>(in.number(last_awaiting));
@@ -203,9 +223,13 @@ std::optional<CallState> decode(std::string_view bytes, const FlowSet& flows) {
     if (!in.is_good()) return std::nullopt;
     const bool complete = read_frames(in, state, flows) && read_candidate(in, state) &&
                           read_visits(in, state, flows) && read_carried(in, state);
-    if (written_as != format_without_effects) {
+    if (written_as >= format_with_effects) {
         state.verification = in.text();
         state.life = in.count(max_count);
+    }
+    if (written_as == format) {
+        state.aside = static_cast<Aside>(in.number(last_aside));
+        state.occasion = in.text();
     }
     if (!in.is_good() || !complete || in.left() > 0 || !candidate_fits(state, flows))
         return std::nullopt;

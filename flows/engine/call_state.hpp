@@ -32,7 +32,16 @@ enum class Awaiting : std::uint8_t {
     whisper,  // on the called leg: words, then the bridge
     screen,   // on the called leg: the question, then a key
     effect,   // what the step asked of the world
+    queue,    // <Enqueue> ended
+    line,     // <Enqueue>'s wait is asked for what is heard next
+    stored,   // on nobody's line: Twilio keeps the recording
+    transcribed,
 };
+
+// A call stands beside its own way while the caller waits in line, and when nobody is on the line
+// any more. What is set there ends there.
+enum class Aside : std::uint8_t { nothing, line, stored, transcribed, hung_up };
+std::string_view to_text(Aside aside);  // empty, "line", "stored" ...
 
 struct Visits {
     std::string flow{};
@@ -54,12 +63,17 @@ struct CallState {
     // Facts that later webhooks do not repeat, sorted, as an expression sees them and plain_text
     // writes them (attestation: "a", withheld: "true"); they go before what a webhook says. In
     // every state attestation and answered_by; in those of a whisper or screen, whose webhook tells
-    // of the called leg, what its words say of the call.
+    // of the called leg, what its words say of the call; in line the queue's, as last told; in
+    // those of a recording, whose webhook tells nothing of the call, what its silent state reads.
     std::vector<std::pair<CallFact, std::string>> carried{};
     std::string verification{};  // sid of the code that was sent last; empty: none is
     // How often the call began anew because a token did not open: visits are counted from none
     // then, and an effect must not be taken for one of before.
     int life = 0;
+    Aside aside = Aside::nothing;
+    // Tells one pass through the states aside from another: in line the QueueTime, of a recording
+    // its sid.
+    std::string occasion{};
     bool operator==(const CallState&) const = default;
 };
 

@@ -1,7 +1,6 @@
 #include "flows/engine/turn.hpp"
 #include "twiml/ids.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace flows {
@@ -51,12 +50,7 @@ CallState leg_state(const Turn& turn, const Dial& dial, Awaiting awaiting) {
     if (dial.screen) facts_of(*dial.screen, turn.language, facts);
     CallState leg = turn.state;
     leg.awaiting = awaiting;
-    for (const CallFact fact : facts) {
-        const auto is_it = [fact](const auto& carried) { return carried.first == fact; };
-        if (std::any_of(leg.carried.begin(), leg.carried.end(), is_it)) continue;
-        leg.carried.emplace_back(fact, cut(fact_text(fact, turn.circumstances.call)));
-    }
-    std::sort(leg.carried.begin(), leg.carried.end());
+    carry(leg, facts, turn);
     return leg;
 }
 

@@ -75,9 +75,11 @@ using Effect = std::variant<Lookup, TextMessage, StartVerification, CheckVerific
 // another pass through the same step for another.
 struct EffectId {
     std::string flow{}, state{}, step{};
-    int visit = 0;                // of the state, over the whole call
-    int life = 0;                 // CallState::life
-    std::string place_in_line{};  // QueueTime while the caller waits in a queue, else empty
+    int visit = 0;  // of the state, over the whole call
+    int life = 0;   // CallState::life
+    // Aside from the call's own way: the QueueTime while the caller waits in a queue, the recording
+    // that a silent state runs for, or that it runs behind the call; else empty.
+    std::string place_in_line{};
     bool operator==(const EffectId&) const = default;
 };
 

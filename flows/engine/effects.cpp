@@ -10,6 +10,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// In line only the time changes from one pass to the next: its word would say nothing more.
+std::string place_in_line(const CallState& state) {
+    if (state.aside == Aside::nothing || state.aside == Aside::line) return state.occasion;
+    std::string place{to_text(state.aside)};
+    if (!state.occasion.empty()) place.append(" ").append(state.occasion);
+    return place;
+}
+
 EffectId id_of(const Turn& turn, const Step& step) {
     const Frame& frame = turn.state.frames.back();
     const State& state = turn.flow->states[static_cast<std::size_t>(frame.state)];
@@ -17,7 +25,8 @@ EffectId id_of(const Turn& turn, const Step& step) {
             .state = state.name,
             .step = step.id,
             .visit = visits(turn),
-            .life = turn.state.life};
+            .life = turn.state.life,
+            .place_in_line = place_in_line(turn.state)};
 }
 
 void ask(Turn& turn, const Step& step, Effect effect, milliseconds deadline) {
@@ -174,7 +183,8 @@ Reply keep_waiting(EffectRequest asked) {
     twiml::Element pause{.name = "Pause"};
     put(pause, "length", "1");
     reply.document.verbs.emplace_back(std::move(pause));
-    reply.callbacks.push_back({.event = EventName::wait, .state = 0});
+    const bool in_line = asked.resume_in.aside == Aside::line;
+    reply.callbacks.push_back({in_line ? EventName::waiting : EventName::wait, 0});
     reply.document.verbs.push_back(redirect_to({0, false}));
     reply.states.push_back(std::move(asked.resume_in));
     return reply;

@@ -239,7 +239,9 @@ void stop_spinning(Turn& turn, const Step& step) {
 
 void run_step(Turn& turn) {
     const Step* step = step_of(turn);
-    if (!step) return hang_up(turn);  // the end of a state: the check lets nobody get here
+    // The end of a state. In line the wait has run out, and is asked again; else the check lets
+    // nobody get here but silent turns, which are done.
+    if (!step) return is_in_line(turn) && !turn.gone ? end_reply(turn) : hang_up(turn);
     if (++turn.steps > max_steps_a_turn) return stop_spinning(turn, *step);
     turn.is_again = std::exchange(turn.again, false);
     std::visit([&](const auto& what) { run(turn, *step, what); }, step->what);
@@ -289,6 +291,7 @@ void apologise_and(Turn& turn, Apologise::Then then) {
 // step waits for counts as silence, or as a failure: nothing a caller sends may stop the call.
 void tell(Turn& turn, const Event& event) {
     if (std::holds_alternative<Began>(event)) return begin(turn);
+    if (std::holds_alternative<HungUp>(event)) return hung_up(turn);
     const Awaiting awaiting = turn.state.awaiting;
     if (awaiting == Awaiting::nothing) return;
     const Step* step = step_of(turn);
@@ -313,7 +316,12 @@ void tell(Turn& turn, const Event& event) {
                                           : leg_answered(turn, *dial, awaiting, event);
     }
     if (const auto* record = std::get_if<Record>(&step->what)) {
-        return recorded(turn, *step, *record, event);
+        return awaiting == Awaiting::recording ? recorded(turn, *step, *record, event)
+                                               : told_of_recording(turn, *record, event);
+    }
+    if (const auto* enqueue = std::get_if<Enqueue>(&step->what)) {
+        return awaiting == Awaiting::line ? wait_in_line(turn, *enqueue, event)
+                                          : queue_ended(turn, *step, *enqueue, event);
     }
 }
 
@@ -324,6 +332,11 @@ Next finish(Turn& turn) {
 }
 
 }  // namespace
+
+bool is_on_no_line(const CallState& state) {
+    return (state.aside != Aside::nothing && state.aside != Aside::line) ||
+           state.awaiting == Awaiting::stored || state.awaiting == Awaiting::transcribed;
+}
 
 CallState begin_call(const Flow& flow, Now now) {
     const auto hours = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
@@ -339,7 +352,8 @@ CallState begin_call(const Flow& flow, Now now) {
 
 Next advance(const Flow& flow, const CallState& state, const Event& event, bool gone,
              const Circumstances& circumstances) {
-    Turn turn{.root = flow, .circumstances = circumstances, .gone = gone, .state = state};
+    const bool silent = is_on_no_line(state) || std::holds_alternative<HungUp>(event);
+    Turn turn{.root = flow, .circumstances = circumstances, .gone = gone || silent, .state = state};
     if (const auto* sorry = std::get_if<Apologise>(&event)) {
         apologise_and(turn, sorry->then);
     } else if (!is_sound(turn)) {
@@ -355,7 +369,7 @@ Next resume(const Flow& flow, EffectRequest asked, const EffectResult& result, b
             const Circumstances& circumstances) {
     Turn turn{.root = flow,
               .circumstances = circumstances,
-              .gone = gone,
+              .gone = gone || is_on_no_line(asked.resume_in),
               .state = std::move(asked.resume_in),
               .bytes = asked.so_far.bytes,
               .steps = asked.so_far.steps,

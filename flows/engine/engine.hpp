@@ -8,6 +8,7 @@
 #include "flows/engine/event.hpp"
 #include "twiml/document.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,6 +34,8 @@ struct Callback {
 struct Reply {
     twiml::Document document{};
     std::vector<Callback> callbacks{};
+    // The first is where the call stands now; of a flow with `hung_up` also where no callback leads
+    // back to it.
     std::vector<CallState> states{};
     bool operator==(const Reply&) const = default;
 };
@@ -54,7 +57,12 @@ struct EffectRequest {
     } so_far{};
     bool operator==(const EffectRequest&) const = default;
 };
-struct Rest {  // nobody is on the line and nothing is left to do
+// Nobody is on the line and nothing is left to do, but for `hung_up`: the caller of advance() lets
+// `HungUp` happen, once a call, to `ended`.
+struct Rest {
+    // Where the call's own way ended. Only of a flow with `hung_up`; nothing behind a silent state,
+    // and in line, where the values of the way are those behind the last reply.
+    std::optional<CallState> ended{};
     bool operator==(const Rest&) const = default;
 };
 
@@ -66,12 +74,17 @@ struct Next {
     bool operator==(const Next&) const = default;
 };
 
+// A silent state's, and that of a webhook which leads to one.
+bool is_on_no_line(const CallState& state);
+
 // A call's state before its first webhook.
 CallState begin_call(const Flow& flow, Now now);
 
 // `flow` is the root: the one whose webhook the call began at. `gone`: nobody is on the line any
-// more: steps that speak are skipped, silent ones run, the first that waits ends it (Rest).
-// Bounds: a thousand steps in a turn, documents under 64 kB (longer ones go on behind a Redirect).
+// more: steps that speak are skipped, silent ones run, the first that waits ends it (Rest). So it
+// is on nobody's line, and of HungUp, whatever `gone` says; a `HungUp` without a state that was
+// kept comes with begin_call's. Bounds: a thousand steps in a turn, documents under 64 kB (longer
+// ones go on behind a Redirect).
 Next advance(const Flow& flow, const CallState& state, const Event& event, bool gone,
              const Circumstances& circumstances);
 

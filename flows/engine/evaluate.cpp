@@ -106,7 +106,10 @@ private:
         case Operation::setting:
             return set_or_null(setting(asked.index)) != nullptr;
         case Operation::recording_text:
-            return false;  // no transcription reaches a call yet
+        case Operation::recording_duration: {
+            const auto part = recording_part(asked);
+            return part && *part != Value{std::string{}};
+        }
         default:
             return set_or_null(variable(asked.index)) != nullptr;
         }
@@ -173,9 +176,13 @@ private:
     std::optional<Value> recording_part(const Node& node) const {
         const Value* value = variable(node.index);
         const auto* recording = value == nullptr ? nullptr : std::get_if<Recording>(value);
-        if (recording == nullptr || node.operation == Operation::recording_text)
-            return std::nullopt;
+        if (recording == nullptr) return std::nullopt;
+        if (node.operation == Operation::recording_text) {
+            if (!recording->text) return std::nullopt;
+            return *recording->text;
+        }
         if (node.operation == Operation::recording_url) return url_of(*recording);
+        if (recording->duration < std::chrono::seconds{0}) return std::nullopt;
         return *Decimal::from(recording->duration.count(), 0);
     }
 

@@ -17,6 +17,7 @@ std::optional<Alive> alive_choices(const Menu& menu, const Turn& turn) {
     Alive alive;
     alive.reserve(menu.choices.size());
     for (const Choice& choice : menu.choices) {
+        if (choice.anywhere && is_in_line(turn)) continue;
         if (choice.when) {
             const auto holds = is_true(*choice.when, view_of(turn));
             if (!holds) return std::nullopt;

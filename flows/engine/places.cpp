@@ -133,6 +133,25 @@ std::string cut(std::string_view fact) {
     return std::string{fact.substr(0, end)};
 }
 
+void carry(CallState& state, const std::vector<CallFact>& facts, const Turn& turn) {
+    for (const CallFact fact : facts) {
+        const auto is_it = [fact](const auto& carried) { return carried.first == fact; };
+        if (std::any_of(state.carried.begin(), state.carried.end(), is_it)) continue;
+        state.carried.emplace_back(fact, cut(fact_text(fact, turn.circumstances.call)));
+    }
+    std::sort(state.carried.begin(), state.carried.end());
+}
+
+CallState aside(const Turn& turn, Aside where, Awaiting awaiting) {
+    CallState state = turn.state;
+    state.frames.erase(state.frames.begin(), state.frames.end() - 1);
+    state.awaiting = awaiting;
+    state.aside = where;
+    return state;
+}
+
+bool is_in_line(const Turn& turn) { return turn.state.aside == Aside::line; }
+
 int visits(const Turn& turn) {
     const State& state = state_of(turn);
     const auto found = find_visits(turn.state.visits, turn.flow->name, state.name);
@@ -192,6 +211,8 @@ void follow(Turn& turn, const Step& step, std::string_view outcome) {
 
 void otherwise(Turn& turn, const Step& step) {
     if (step.otherwise) return go_to(turn, step, *step.otherwise);
+    // Where the flow's `otherwise` leads need not be possible in line.
+    if (is_in_line(turn)) return leave_line(turn);
     // A flow's `otherwise` that fails itself would come here again: once a turn is enough.
     if (!turn.flow->otherwise || turn.rescued) return apologise(turn);
     turn.rescued = true;

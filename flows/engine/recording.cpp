@@ -2,6 +2,20 @@
 
 namespace flows {
 
+namespace {
+
+// A callback that comes minutes later, on nobody's line, to the values as they are now.
+twiml::UrlHole later_hole(Turn& turn, const Later& later, EventName event, Aside where,
+                          Awaiting awaiting) {
+    CallState silent = aside(turn, where, awaiting);
+    carry(silent, later.facts, turn);
+    turn.reply.states.push_back(std::move(silent));
+    // The call's own state will stand in front of them.
+    return hole(turn, event, static_cast<int>(turn.reply.states.size()));
+}
+
+}  // namespace
+
 void run(Turn& turn, const Step& step, const Record& record) {
     if (turn.gone) return nobody_left(turn);
     twiml::Element verb{.name = "Record"};
@@ -10,6 +24,17 @@ void run(Turn& turn, const Step& step, const Record& record) {
     put(verb, "finishOnKey", record.finish_on);
     if (!put(verb, record.extra, turn)) return fail(turn, step);
     verb.attributes.push_back({"action", hole(turn, EventName::record)});
+    if (record.stored) {
+        verb.attributes.push_back(
+            {"recordingStatusCallback",
+             later_hole(turn, *record.stored, EventName::stored, Aside::stored, Awaiting::stored)});
+    }
+    if (record.transcribe) put(verb, "transcribe", "true");
+    if (record.transcribed) {
+        verb.attributes.push_back(
+            {"transcribeCallback", later_hole(turn, *record.transcribed, EventName::transcribed,
+                                              Aside::transcribed, Awaiting::transcribed)});
+    }
     Nodes verbs;
     verbs.emplace_back(std::move(verb));
     verbs.push_back(redirect_to(hole(turn, EventName::empty)));

@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
     recording = 8,
     list = 9,
     unset = 10,
+    transcribed = 11,  // a recording and its text
 };
 
 constexpr std::size_t sid_digits = 32;
@@ -82,10 +83,11 @@ struct ValueWriter {
         out.signed_number(value.since_midnight.count());
     }
     void operator()(const Recording& value) const {
-        kind(Kind::recording);
+        kind(value.text ? Kind::transcribed : Kind::recording);
         write_sid(out, value.account_sid, "AC");
         write_sid(out, value.recording_sid, "RE");
         out.signed_number(value.duration.count());
+        if (value.text) out.text(*value.text);
     }
     void operator()(const std::vector<std::string>& value) const {
         kind(Kind::list);
@@ -213,7 +215,8 @@ std::vector<std::string> ByteReader::list() {
 }
 
 Value ByteReader::value() {
-    switch (static_cast<Kind>(byte())) {
+    const auto kind = static_cast<Kind>(byte());
+    switch (kind) {
     case Kind::unset:
         return Unset{};
     case Kind::text:
@@ -232,9 +235,11 @@ Value ByteReader::value() {
         const auto on = day();
         return Moment{on, std::chrono::minutes{signed_number()}};
     }
-    case Kind::recording: {
+    case Kind::recording:
+    case Kind::transcribed: {
         Recording recording{.account_sid = sid("AC"), .recording_sid = sid("RE")};
         recording.duration = std::chrono::seconds{signed_number()};
+        if (kind == Kind::transcribed) recording.text = text();
         return recording;
     }
     case Kind::list:

@@ -5,7 +5,8 @@
 //   places.cpp     where the call stands and how it moves: outcomes, failures, visits, sub-flows
 //   answering.cpp  how a turn ends: the reply's bounds, its holes, hanging up, the apology
 //   speak.cpp      words -> verbs
-//   ask.cpp, menu.cpp, gather.cpp, dialing.cpp, recording.cpp   the steps that wait
+//   ask.cpp, menu.cpp, gather.cpp, dialing.cpp, recording.cpp, queue.cpp   the steps that wait
+//   silent.cpp     the states that run with nobody on the line
 //   effects.cpp    the steps that ask something of the world
 #pragma once
 
@@ -63,6 +64,11 @@ void otherwise(Turn& turn, const Step& step);  // the step's, else the flow's, e
 void fail(Turn& turn, const Step& step);       // what the step asked for cannot be
 int visits(const Turn& turn);                  // of the state on top
 std::string cut(std::string_view fact);        // to what a state may carry: it is bounded
+// Adds what this webhook tells of the call to what the state carries, where it does not yet.
+void carry(CallState& state, const std::vector<CallFact>& facts, const Turn& turn);
+// The state of a turn aside from the call's own way: the values of now, no frames to return to.
+CallState aside(const Turn& turn, Aside where, Awaiting awaiting);
+bool is_in_line(const Turn& turn);
 void start_over(Turn& turn, const Flow& flow, int state);  // drops all frames and values
 
 // --- answering.cpp
@@ -75,6 +81,7 @@ bool add(Turn& turn, const Step& step, Nodes verbs);
 void rest(Turn& turn, Awaiting awaiting);  // the reply is complete; the call waits for an event
 void end_reply(Turn& turn);                // the reply is complete; nothing comes back
 void hang_up(Turn& turn);
+void leave_line(Turn& turn);   // <Leave>: the enqueue goes on
 void nobody_left(Turn& turn);  // gone, and here the caller would be needed
 void say_sorry(Turn& turn);
 void apologise(Turn& turn);  // sorry, and hang up
@@ -135,5 +142,13 @@ void run(Turn& turn, const Step& step, const CallBack& callback);
 void effect_ended(Turn& turn, const Step& step, const EffectResult& result);
 void run(Turn& turn, const Step& step, const Record& record);
 void recorded(Turn& turn, const Step& step, const Record& record, const Event& event);
+void told_of_recording(Turn& turn, const Record& record, const Event& event);
+void run(Turn& turn, const Step& step, const Enqueue& enqueue);
+void queue_ended(Turn& turn, const Step& step, const Enqueue& enqueue, const Event& event);
+void wait_in_line(Turn& turn, const Enqueue& enqueue, const Event& event);
+void run(Turn& turn, const Step& step, const Leave& leave);
+
+// --- silent.cpp
+void hung_up(Turn& turn);  // runs the root flow's `hung_up`, if it has one
 
 }  // namespace flows

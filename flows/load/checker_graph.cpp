@@ -39,8 +39,9 @@ public:
             std::visit([this](const auto& what) { ways(what); }, step_->what);
             ways_of_no_outcome();
             if (step_->otherwise) {
-                const bool waited =
-                    waits(step_->what) && !std::holds_alternative<Dial>(step_->what);
+                const bool waited = waits(step_->what) &&
+                                    !std::holds_alternative<Dial>(step_->what) &&
+                                    !std::holds_alternative<Enqueue>(step_->what);
                 go(*step_->otherwise, "otherwise", waited).after_failure = true;
             }
             graph_.nodes[n].edges = std::move(edges_);
@@ -113,6 +114,7 @@ private:
         for (const Choice& choice : menu.choices) {
             Edge& edge = go(choice.go, choice.key, true);
             edge.is_choice = true;
+            edge.is_anywhere = choice.anywhere;
             if (choice.save >= 0) edge.sets.push_back(choice.save);
             if (choice.when) {
                 for (const int variable : known_when(*choice.when, true)) {
@@ -135,15 +137,41 @@ private:
             outcome(possible.name, !is_unheard(possible.name));
         }
     }
-    // How a dial ends when the caller talked to nobody: dialling again asks them nothing.
+    // How a dial or an enqueue ends when the caller talked to nobody: doing it again asks nothing.
     static bool is_unheard(std::string_view outcome) {
         return outcome == "busy" || outcome == "no_answer" || outcome == "declined" ||
-               outcome == "failed";
+               outcome == "failed" || outcome == "full";
     }
     void ways(const Record& record) {
-        Edge& recorded = outcome("recorded", true);
-        if (record.save >= 0) recorded.sets.push_back(record.save);
+        const int save = record.save;
+        const auto sets = [save](Edge& edge, int part) {
+            if (save >= 0) edge.sets = {save, part + save};
+        };
+        sets(outcome("recorded", true), duration_of_recording);
         if (const Target* target = named("empty")) go(*target, "empty", true);
+        if (record.stored) sets(aside(record.stored->state, "stored"), duration_of_recording);
+        if (record.transcribed) {
+            sets(aside(record.transcribed->state, "transcribed"), text_of_recording);
+        }
+    }
+    void ways(const Enqueue& enqueue) {
+        for (const Outcome& possible : outcomes_of(enqueue)) {
+            if (possible.must_be_handled && named(possible.name) == nullptr) continue;
+            outcome(possible.name, !is_unheard(possible.name));
+        }
+        if (enqueue.wait < 0) return;
+        Edge& in_line = aside(enqueue.wait, "wait");
+        for (int fact = 0; fact < facts_of_queue_count; ++fact)
+            in_line.sets.push_back(facts_of_queue + fact);
+    }
+    void ways(const Leave& /*step*/) {}
+    Edge& aside(int state, std::string_view label) {
+        edges_.push_back({.to = graph_.entry(state),
+                          .label = label,
+                          .is_aside = true,
+                          .enters = true,
+                          .waits = true});
+        return edges_.back();
     }
     void ways(const Redirect& /*step*/) {}
     void ways(const Hangup& /*step*/) {}
@@ -153,7 +181,7 @@ private:
     void ways(const Set& step) {
         Edge& edge = on(step_->next);
         for (const Assignment& assignment : step.assignments) {
-            if (!assignment.language) edge.sets.push_back(assignment.variable);
+            if (!assignment.language) sets_whole(edge, assignment.variable);
         }
     }
     void ways(const If& step) {
@@ -193,10 +221,15 @@ private:
             sets_saved(edge, step, &ending);
         }
     }
+    // A recording that is handed over is believed to have all its parts.
+    static void sets_whole(Edge& edge, int variable) {
+        for (const int part : {0, duration_of_recording, text_of_recording})
+            edge.sets.push_back(part + variable);
+    }
     static void sets_saved(Edge& edge, const Do& step, const Ending* ending) {
         for (const auto& [variable, given] : step.save) {
             const bool sure = ending == nullptr || std::ranges::count(ending->gives, given) != 0;
-            if (sure) edge.sets.push_back(variable);
+            if (sure) sets_whole(edge, variable);
         }
     }
 
@@ -291,8 +324,10 @@ void places(const Retry& retry, std::vector<const Target*>& out) {
     if (retry.go) out.push_back(&*retry.go);
 }
 
-// Every place that a step names.
-void places(const Step& step, std::vector<const Target*>& out) {
+}  // namespace
+
+std::vector<const Target*> places_of(const Step& step) {
+    std::vector<const Target*> out;
     for (const OutcomeTarget& way : step.on)
         out.push_back(&way.go);
     if (step.otherwise) out.push_back(&*step.otherwise);
@@ -315,9 +350,8 @@ void places(const Step& step, std::vector<const Target*>& out) {
     } else if (const auto* callback = std::get_if<CallBack>(&step.what)) {
         out.push_back(&callback->go);
     }
+    return out;
 }
-
-}  // namespace
 
 bool names_every_case(const Switch& step) {
     const Type& type = step.value.type();
@@ -337,22 +371,70 @@ Graph graph_of(const Flow& flow, const FlowSet& set) {
     return Builder{flow, set, known}.build();
 }
 
+namespace {
+
+// Everywhere on the call's own way; of a state that is entered all steps.
+void mark_own_way(const Graph& graph, int start, Marks& marks) {
+    std::vector<int> open{start};
+    while (!open.empty()) {
+        const int at = open.back();
+        open.pop_back();
+        if (at < 0 || marks[static_cast<std::size_t>(at)]) continue;
+        marks[static_cast<std::size_t>(at)] = true;
+        const bool more = static_cast<std::size_t>(at) + 1 < graph.nodes.size() &&
+                          graph.node(at + 1).state == graph.node(at).state;
+        if (more) open.push_back(at + 1);
+        for (const Edge& edge : graph.node(at).edges) {
+            if (!edge.is_aside) open.push_back(edge.to);
+        }
+    }
+}
+
+}  // namespace
+
+Marks own_way(const Graph& graph, const std::vector<int>& from_outside) {
+    Marks marks(graph.nodes.size());
+    mark_own_way(graph, graph.entry(graph.flow->start), marks);
+    mark_own_way(graph, graph.failure_entry(), marks);
+    for (const int state : from_outside)
+        mark_own_way(graph, graph.entry(state), marks);
+    // Wherever it was asked for: a call that is placed goes its own way.
+    for (const Node& node : graph.nodes) {
+        for (const Edge& edge : node.edges) {
+            if (edge.label == called_back) mark_own_way(graph, edge.to, marks);
+        }
+    }
+    return marks;
+}
+
+void leave_out_dead_keys(Graph& graph, const std::vector<int>& from_outside) {
+    const bool has_line = std::ranges::any_of(graph.nodes, [](const Node& node) {
+        return std::ranges::any_of(node.edges, [](const Edge& edge) { return edge.is_aside; });
+    });
+    if (!has_line) return;
+    const Marks own = own_way(graph, from_outside);
+    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+        if (own[n]) continue;
+        std::erase_if(graph.nodes[n].edges, [](const Edge& edge) { return edge.is_anywhere; });
+    }
+}
+
 std::vector<int> entered_from_outside(const Flow& flow, const FlowSet& set) {
     std::set<int> entered;
-    std::vector<const Target*> targets;
+    const auto note = [&](const Target& target) {
+        if (target.kind == Target::Kind::state && target.flow == flow.name) {
+            entered.insert(target.state);
+        }
+    };
     for (const auto& [name, other] : set.flows) {
         if (name == flow.name || !std::ranges::binary_search(other->calls, flow.name)) continue;
-        targets.clear();
         for (const State& state : other->states) {
-            for (const Step& step : state.steps)
-                places(step, targets);
-        }
-        if (other->otherwise) targets.push_back(&*other->otherwise);
-        for (const Target* target : targets) {
-            if (target->kind == Target::Kind::state && target->flow == flow.name) {
-                entered.insert(target->state);
+            for (const Step& step : state.steps) {
+                for (const Target* target : places_of(step))
+                    note(*target);
             }
         }
+        if (other->otherwise) note(*other->otherwise);
     }
     return {entered.begin(), entered.end()};
 }

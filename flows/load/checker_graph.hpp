@@ -18,10 +18,12 @@ struct Edge {
     int to = goes_away;        // a node, falls_off or goes_away
     std::string_view label{};  // the choice or outcome that leads there; empty: simply on
     bool is_choice = false;
-    bool enters = false;           // by a place: into a state from its first step
-    bool waits = false;            // the caller, or somebody else, had a say before it is taken
+    bool is_anywhere = false;  // a choice of the flow's `anywhere`
+    bool is_aside = false;     // into a wait or silent state: the call's own way goes on elsewhere
+    bool enters = false;       // by a place: into a state from its first step
+    bool waits = false;        // the caller, or somebody else, had a say before it is taken
     bool after_failure = false;    // the step did not do what it says
-    std::vector<int> sets{};       // variables that are set behind it
+    std::vector<int> sets{};       // what is set behind it, as unguarded_reads() counts it
     const Target* away = nullptr;  // of goes_away: where
 };
 
@@ -60,9 +62,20 @@ struct Ending {
 };
 using Endings = std::vector<Ending>;
 
+// By node: whether a call can come there.
+using Marks = std::vector<bool>;
+// Every place that a step names, but those aside.
+std::vector<const Target*> places_of(const Step& step);
+
 // The graph of `flow`. `set` holds the flows that it calls; of one that is not there (it has errors
 // of its own) the best is believed: every ending waits and gives everything.
 Graph graph_of(const Flow& flow, const FlowSet& set);
+
+// What a call reaches on its own way, from the start, from other flows and by a failure: neither
+// what is heard in line, nor silent states. A state that is entered counts with all its steps.
+Marks own_way(const Graph& graph, const std::vector<int>& from_outside);
+// In line the keys of `anywhere` are dead: leaves out those of menus that stand only there.
+void leave_out_dead_keys(Graph& graph, const std::vector<int>& from_outside);
 
 // States of `flow` that other flows of `set` go to by a place.
 std::vector<int> entered_from_outside(const Flow& flow, const FlowSet& set);

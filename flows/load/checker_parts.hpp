@@ -12,6 +12,15 @@ namespace flows::check {
 void check_reach(const Graph& graph, const std::vector<int>& from_outside,
                  config::Diagnostics& findings);
 
+// SB309 what speaks in a silent state, SB310 a wait that ends without a sound, SB312 what cannot be
+// while the caller waits in line, and `leave` where nobody does (SB106).
+void check_aside(const Graph& graph, const FlowSet& set, const std::vector<int>& from_outside,
+                 config::Diagnostics& findings);
+
+// What the steps behind a state, here and in other flows, read of the call; sorted. Its sid apart,
+// which every webhook tells.
+std::vector<CallFact> facts_behind(const Flow& flow, const FlowSet& set, int state);
+
 // SB305: a cycle of steps through which nobody has a say, here or by way of other flows.
 void check_loops(const Graph& graph, const FlowSet& set, config::Diagnostics& findings);
 

@@ -7,8 +7,6 @@
 namespace flows::check {
 namespace {
 
-using Marks = std::vector<bool>;
-
 // Marks what can be reached from `start`, inside its state only or everywhere. Everywhere, a state
 // that is entered counts with all its steps: one that is never reached has its own finding.
 enum class Scope { state, flow };
@@ -58,7 +56,8 @@ std::string why_it_ends(const Step* before) {
     return fmt::format("every way out of {} in line {} leads elsewhere", name, line);
 }
 
-void check_state(const Graph& graph, int state, config::Diagnostics& findings) {
+// `may_end`: its end is an end: in line it is asked again, and a silent state is done.
+void check_state(const Graph& graph, int state, bool may_end, config::Diagnostics& findings) {
     const Flow& flow = *graph.flow;
     const State& at = flow.states[static_cast<std::size_t>(state)];
     if (at.steps.empty()) {
@@ -79,7 +78,7 @@ void check_state(const Graph& graph, int state, config::Diagnostics& findings) {
         for (const Edge& edge : graph.node(n).edges)
             falls = falls || edge.to == falls_off;
     }
-    if (falls) {
+    if (falls && !may_end) {
         const Step& last = at.steps[static_cast<std::size_t>(last_step(at))];
         report(findings, "SB302", last.file, last.span,
                fmt::format("state \"{}\" ends here with nowhere to go", at.name),
@@ -164,9 +163,13 @@ void check_reach(const Graph& graph, const std::vector<int>& from_outside,
     for (const int state : from_outside)
         mark(graph, graph.entry(state), Scope::flow, reached);
     mark(graph, graph.failure_entry(), Scope::flow, reached);
+    mark(graph, graph.entry(flow.hung_up), Scope::flow, reached);
     check_unreachable(graph, reached, findings);
+    const Marks own = own_way(graph, from_outside);
     for (std::size_t s = 0; s < flow.states.size(); ++s) {
-        check_state(graph, static_cast<int>(s), findings);
+        const int entry = graph.first[s];
+        const bool only_aside = is_marked(reached, entry) && !is_marked(own, entry);
+        check_state(graph, static_cast<int>(s), only_aside, findings);
     }
 }
 

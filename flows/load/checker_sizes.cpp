@@ -153,6 +153,13 @@ struct StepBytes {
         const std::size_t screen = dial.screen ? most_bytes(*dial.screen) : 0;
         return std::max(bytes, whisper + screen + url_bytes + element_bytes);
     }
+    std::size_t operator()(const Record& record) const {
+        return 4 * (url_bytes + element_bytes) + most_bytes(record.extra);
+    }
+    std::size_t operator()(const Enqueue& enqueue) const {
+        return 2 * (url_bytes + element_bytes) + most_bytes(enqueue.queue) +
+               most_bytes(enqueue.extra);
+    }
     std::size_t operator()(const Redirect& redirect) const { return most_bytes(redirect.url); }
     std::size_t operator()(const Twiml& twiml) const { return twiml.fragment.size(); }
 };
@@ -214,6 +221,38 @@ int leg_bytes(const Flow& flow) {
     return static_cast<int>(most) * fact_bytes;
 }
 
+// The line's four numbers, and once more the time in it. That who waits has one frame only is not
+// counted on.
+int line_bytes(const Flow& flow) {
+    constexpr int number_bytes = 22;
+    const auto waits_aloud = [](const Step& step) {
+        const auto* enqueue = std::get_if<Enqueue>(&step.what);
+        return enqueue != nullptr && enqueue->wait >= 0;
+    };
+    const bool has_line = std::ranges::any_of(flow.states, [&](const State& state) {
+        return std::ranges::any_of(state.steps, waits_aloud);
+    });
+    return has_line ? 5 * number_bytes : 0;
+}
+
+// What silent states read of the call, and the recording they run for.
+int later_bytes(const Flow& flow) {
+    constexpr int sid_bytes = 35;
+    int most = 0;
+    for (const State& state : flow.states) {
+        for (const Step& step : state.steps) {
+            const auto* record = std::get_if<Record>(&step.what);
+            if (record == nullptr) continue;
+            for (const auto& later : {record->stored, record->transcribed}) {
+                if (!later) continue;
+                const int facts = static_cast<int>(later->facts.size()) * fact_bytes;
+                most = std::max(most, facts + sid_bytes);
+            }
+        }
+    }
+    return most;
+}
+
 int candidate_bytes(const Flow& flow) {
     int most = 0;
     for (const State& state : flow.states) {
@@ -258,7 +297,11 @@ public:
     const Deepest& deepest(const Flow& flow) {
         const auto [entry, is_new] = known_.try_emplace(flow.name);
         if (!is_new) return entry->second;
-        Deepest best{0, std::max(candidate_bytes(flow), leg_bytes(flow)), nullptr, {}};
+        Deepest best{0,
+                     std::max({candidate_bytes(flow) + line_bytes(flow), leg_bytes(flow),
+                               later_bytes(flow)}),
+                     nullptr,
+                     {}};
         for (const State& state : flow.states) {
             for (const Step& step : state.steps) {
                 const auto* called = std::get_if<Do>(&step.what);

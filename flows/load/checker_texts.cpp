@@ -35,6 +35,10 @@ public:
         attributes(dial.noun_extra);
     }
     void operator()(const Record& record) const { attributes(record.extra); }
+    void operator()(const Enqueue& enqueue) const {
+        text(Use::attribute, enqueue.queue);
+        attributes(enqueue.extra);
+    }
     void operator()(const Redirect& redirect) const { text(Use::url, redirect.url); }
     void operator()(const Set& set) const {
         std::vector<int> set_already;

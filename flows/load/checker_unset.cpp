@@ -17,6 +17,7 @@ public:
     explicit Bits(std::size_t count, bool all = false)
         : words_((count + 63) / 64, all ? ~std::uint64_t{0} : 0) {}
     void add(int bit) { word(bit) |= mask(bit); }
+    void remove(int bit) { word(bit) &= ~mask(bit); }
     bool has(int bit) const { return (words_[at(bit)] & mask(bit)) != 0; }
     void add_all(const Bits& other) {
         for (std::size_t i = 0; i < words_.size(); ++i)
@@ -42,6 +43,19 @@ private:
     std::vector<std::uint64_t> words_;
 };
 
+// A variable, a part of a recording or a fact of the queue, as unguarded_reads() counts them.
+struct Thing {
+    enum class Kind { variable, duration, text, queue } kind = Kind::variable;
+    int index = 0;  // of the variable, or behind queue_position
+};
+
+Thing thing_of(int read) {
+    if (read >= facts_of_queue) return {Thing::Kind::queue, read - facts_of_queue};
+    if (read >= text_of_recording) return {Thing::Kind::text, read - text_of_recording};
+    if (read >= duration_of_recording) return {Thing::Kind::duration, read - duration_of_recording};
+    return {Thing::Kind::variable, read};
+}
+
 // Where a call can come into a flow.
 struct Root {
     int node = goes_away;
@@ -57,7 +71,10 @@ std::vector<UnguardedRead> reads_of(const Step& step) {
         if (use.text != nullptr) unguarded_reads(*use.text, here);
         if (use.expression != nullptr) unguarded_reads(*use.expression, here);
         for (const UnguardedRead& read : here) {
-            if (std::ranges::count(use.sees, read.variable) == 0) reads.push_back(read);
+            const Thing thing = thing_of(read.variable);
+            const bool sees =
+                thing.kind != Thing::Kind::queue && std::ranges::count(use.sees, thing.index) != 0;
+            if (!sees) reads.push_back(read);
         }
     });
     return reads;
@@ -66,12 +83,14 @@ std::vector<UnguardedRead> reads_of(const Step& step) {
 class Unset {
 public:
     Unset(const Graph& graph, const std::vector<int>& from_outside)
-        : graph_{graph}, count_{graph.flow->variables.size()} {
+        : graph_{graph}, variables_{graph.flow->variables.size()}, count_{3 * variables_ +
+                                                                          facts_of_queue_count} {
         roots_.push_back({graph.entry(graph.flow->start), {}, true});
         for (const int state : from_outside) {
             roots_.push_back({graph.entry(state), "another flow", false});
         }
         roots_.push_back({graph.failure_entry(), "a failure", false});
+        roots_.push_back({graph.entry(graph.flow->hung_up), "the caller hung up", false});
         std::erase_if(roots_, [](const Root& root) { return root.node < 0; });
         for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
             reads_.push_back(reads_of(graph.step(static_cast<int>(n))));
@@ -84,23 +103,45 @@ public:
             if (!visited_[n]) continue;
             Bits told{count_};
             for (const UnguardedRead& read : reads_[n]) {
-                if (sure_[n].has(read.variable) || told.has(read.variable)) continue;
-                told.add(read.variable);
-                const Variable& variable =
-                    graph_.flow->variables[static_cast<std::size_t>(read.variable)];
+                const int bit = bit_of(read.variable);
+                if (sure_[n].has(bit) || told.has(bit)) continue;
+                told.add(bit);
+                // Of a recording that is not there at all, no part is.
+                const Thing thing = thing_of(read.variable);
+                const bool is_part =
+                    thing.kind == Thing::Kind::duration || thing.kind == Thing::Kind::text;
+                if (is_part && told.has(thing.index)) continue;
                 report(findings, "SB502", graph_.step(static_cast<int>(n)).file, read.span,
-                       fmt::format("\"{}\" may be unset here", variable.name),
+                       fmt::format("\"{}\" may be unset here", name_of(thing)),
                        hint(static_cast<int>(n), read.variable));
             }
         }
     }
 
 private:
+    int bit_of(int read) const {
+        const Thing thing = thing_of(read);
+        return static_cast<int>(thing.kind) * static_cast<int>(variables_) + thing.index;
+    }
+
+    std::string name_of(const Thing& thing) const {
+        if (thing.kind == Thing::Kind::queue) {
+            const int first = static_cast<int>(CallFact::queue_position);
+            return std::string{to_text(static_cast<CallFact>(first + thing.index))};
+        }
+        std::string name = graph_.flow->variables[static_cast<std::size_t>(thing.index)].name;
+        if (thing.kind == Thing::Kind::duration) name += ".duration";
+        if (thing.kind == Thing::Kind::text) name += ".text";
+        return name;
+    }
+
     Bits at_root(const Root& root) const {
         Bits bits{count_};
         if (root.has_takes) {
-            for (const int take : graph_.flow->takes)
-                bits.add(take);
+            for (const int take : graph_.flow->takes) {
+                for (const int part : {0, duration_of_recording, text_of_recording})
+                    bits.add(bit_of(part + take));
+            }
         }
         return bits;
     }
@@ -111,10 +152,15 @@ private:
         Bits bits = sure_[node];
         if (!edge.after_failure) {
             for (const UnguardedRead& read : reads_[node])
-                bits.add(read.variable);
+                bits.add(bit_of(read.variable));
         }
-        for (const int variable : edge.sets) {
-            if (variable >= 0) bits.add(variable);
+        for (const int read : edge.sets) {
+            if (read >= 0) bits.add(bit_of(read));
+        }
+        // The call that is placed later stands in no line.
+        if (edge.label == called_back) {
+            for (int fact = 0; fact < facts_of_queue_count; ++fact)
+                bits.remove(bit_of(facts_of_queue + fact));
         }
         return bits;
     }
@@ -166,9 +212,8 @@ private:
         std::vector<Came> came(graph_.nodes.size());
         std::deque<int> open;
         std::string_view origin;
-        const auto& takes = graph_.flow->takes;
         for (const Root& root : roots_) {
-            if (root.has_takes && std::ranges::count(takes, variable) != 0) continue;
+            if (root.has_takes && is_taken(variable)) continue;
             Came& entry = came[static_cast<std::size_t>(root.node)];
             if (entry.seen) continue;
             entry.seen = true;
@@ -190,7 +235,7 @@ private:
         }
         std::ranges::reverse(way);
         for (const Root& root : roots_) {
-            const bool starts_sure = root.has_takes && std::ranges::count(takes, variable) != 0;
+            const bool starts_sure = root.has_takes && is_taken(variable);
             if (root.node == way.front() && !starts_sure) {
                 origin = root.from;
                 break;
@@ -212,8 +257,24 @@ private:
         return text;
     }
 
+    bool is_taken(int read) const {
+        const Thing thing = thing_of(read);
+        return thing.kind != Thing::Kind::queue &&
+               std::ranges::count(graph_.flow->takes, thing.index) != 0;
+    }
+
     // "set only by gather in state pin (line 121)".
     std::string setters(int variable) const {
+        switch (thing_of(variable).kind) {
+        case Thing::Kind::queue:
+            return "told only while the caller waits in line";
+        case Thing::Kind::duration:
+            return "told when the message is recorded or stored, not when it is transcribed";
+        case Thing::Kind::text:
+            return "told only behind later: {transcribed: state}";
+        case Thing::Kind::variable:
+            break;
+        }
         std::string text;
         int count = 0;
         for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
@@ -259,7 +320,8 @@ private:
     }
 
     const Graph& graph_;
-    std::size_t count_;
+    std::size_t variables_;
+    std::size_t count_;  // of all that may be unset
     std::vector<Root> roots_{};
     std::vector<std::vector<UnguardedRead>> reads_{};
     std::vector<Bits> sure_{};

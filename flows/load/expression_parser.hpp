@@ -54,8 +54,16 @@ bool check_assignable(const Text& text, const Type& type, std::string_view file,
 
 // A variable that an expression reads although nothing in the expression itself proves it is set
 // (no known(x) before it, no or("...") behind it).
+//
+// Parts that may be unset although their whole is set, and facts that are told in line only, are
+// counted behind all variables: the sum of one of these and the index of the variable, or of the
+// fact behind queue_position.
+inline constexpr int duration_of_recording = 1 << 20;
+inline constexpr int text_of_recording = 2 << 20;
+inline constexpr int facts_of_queue = 3 << 20;
+inline constexpr int facts_of_queue_count = 4;
 struct UnguardedRead {
-    int variable = -1;
+    int variable = -1;  // or such a sum
     config::Span span{};
 };
 void unguarded_reads(const Expression& expression, std::vector<UnguardedRead>& reads);

@@ -24,6 +24,25 @@ bool reads_variable(Operation operation) {
            operation == Operation::recording_duration || operation == Operation::recording_text;
 }
 
+// What is read, whole before part: a variable, a part of a recording, a fact of the queue.
+Variables things_read(const Expression::Node& node) {
+    switch (node.operation) {
+    case Operation::variable:
+    case Operation::recording_url:
+        return {node.index};
+    case Operation::recording_duration:
+        return {node.index, duration_of_recording + node.index};
+    case Operation::recording_text:
+        return {node.index, text_of_recording + node.index};
+    case Operation::call_fact:
+        if (node.fact < CallFact::queue_position) return {};
+        return {facts_of_queue + static_cast<int>(node.fact) -
+                static_cast<int>(CallFact::queue_position)};
+    default:
+        return {};
+    }
+}
+
 bool asks_known(const Expression::Node& node) {
     return node.operation == Operation::call && node.function == Function::known;
 }
@@ -42,8 +61,7 @@ Variables known_at(const Expression& expression, int index, bool outcome) {
     }
     case Operation::call:
         if (outcome && asks_known(node)) {
-            const auto& asked = expression.at(node.children[0]);
-            if (reads_variable(asked.operation)) return {asked.index};
+            return things_read(expression.at(node.children[0]));
         }
         return {};
     default:
@@ -54,10 +72,9 @@ Variables known_at(const Expression& expression, int index, bool outcome) {
 void unguarded_at(const Expression& expression, int index, const Variables& known,
                   std::vector<UnguardedRead>& reads) {
     const auto& node = expression.at(index);
-    if (reads_variable(node.operation)) {
-        if (!std::binary_search(known.begin(), known.end(), node.index))
-            reads.push_back({.variable = node.index, .span = node.span});
-        return;
+    for (const int thing : things_read(node)) {
+        if (!std::binary_search(known.begin(), known.end(), thing))
+            reads.push_back({.variable = thing, .span = node.span});
     }
     if (asks_known(node)) return;
     if (node.operation == Operation::logical_and || node.operation == Operation::logical_or) {

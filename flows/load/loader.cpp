@@ -1,6 +1,7 @@
 #include "flows/load/loader.hpp"
 
 #include "flows/load/checker.hpp"
+#include "flows/load/checker_parts.hpp"
 #include "flows/load/findings.hpp"
 #include "flows/load/reader.hpp"
 
@@ -39,6 +40,15 @@ void read_files(Folder& folder, std::span<const config::Source> sources) {
         folder.files.push_back(std::move(file));
     }
     std::ranges::sort(folder.files, {}, [](const auto& file) { return file->source->name; });
+}
+
+// Of the folder as it is read so far; the flows stay where they are.
+FlowSet all_flows(const Folder& folder) {
+    FlowSet all;
+    for (const auto& [name, draft] : folder.flows) {
+        all.flows.emplace(name, std::shared_ptr<const Flow>{std::shared_ptr<void>{}, &draft->flow});
+    }
+    return all;
 }
 
 const Span& name_span(const File& file) {
@@ -150,10 +160,7 @@ void forget_what_follows_from_gaps(const Folder& folder, const Draft& draft, Dia
 }
 
 void check_flows(Folder& folder, const LoadOptions& options) {
-    FlowSet all;
-    for (const auto& [name, draft] : folder.flows) {
-        all.flows.emplace(name, std::shared_ptr<const Flow>{std::shared_ptr<void>{}, &draft->flow});
-    }
+    const FlowSet all = all_flows(folder);
     const auto has_gaps = [&](const Draft& draft) {
         if (draft.incomplete) return true;
         // A flow with gaps that leads here may have led to more of it.
@@ -172,6 +179,23 @@ void check_flows(Folder& folder, const LoadOptions& options) {
         if (options.outbound) check_outbound(draft->flow, *options.outbound, found);
         if (has_gaps(*draft)) forget_what_follows_from_gaps(folder, *draft, found);
         folder.findings.insert(folder.findings.end(), found.begin(), found.end());
+    }
+}
+
+// What a webhook that tells nothing of the call has to bring along.
+void note_silent_facts(Folder& folder) {
+    const FlowSet all = all_flows(folder);
+    for (const auto& draft : folder.drafts) {
+        for (State& state : draft->flow.states) {
+            for (Step& step : state.steps) {
+                auto* record = std::get_if<Record>(&step.what);
+                if (record == nullptr) continue;
+                for (auto* later : {&record->stored, &record->transcribed}) {
+                    if (!*later) continue;
+                    (*later)->facts = check::facts_behind(draft->flow, all, (*later)->state);
+                }
+            }
+        }
     }
 }
 
@@ -221,6 +245,7 @@ Loaded load_flows(std::span<const config::Source> files, const LoadOptions& opti
     for (const auto& draft : folder.drafts)
         load::read_body(folder, *draft);
     load::connect_flows(folder);
+    load::note_silent_facts(folder);
     load::check_names(folder);
     load::check_flows(folder, options);
     const bool reaches = std::ranges::any_of(

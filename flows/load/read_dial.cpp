@@ -126,6 +126,39 @@ std::string read_record_value(const Reader& reader, const YamlNode& node) {
     return attribute_value(reader, node, "record", "Dial", "record").value_or("");
 }
 
+// {stored: state, transcribed: state}
+void read_later(const Reader& reader, Fields& fields, Record& record) {
+    constexpr seconds longest_transcribed{120};
+    if (const YamlNode* node = fields.find("transcribe")) {
+        record.transcribe = yes_or_no(reader, *node, "transcribe").value_or(false);
+        if (record.transcribe && record.max_length > longest_transcribed) {
+            reader.report("SB106", fields.key_span("transcribe"),
+                          "Twilio transcribes messages of up to 2m", "write max_length: 2m");
+        }
+    }
+    const YamlNode* node = fields.find("later");
+    if (node == nullptr) return;
+    if (!node->is_map() || node->entries.empty()) {
+        reader.report("SB106", node->span, "later is a map from what happens to silent states",
+                      "write {stored: state} or {transcribed: state}");
+        reader.draft.incomplete = true;
+        return;
+    }
+    Fields later{reader, *node, fields.key_span("later"), "later"};
+    if (const YamlNode* state = later.find("stored")) {
+        record.stored = Later{read_own_state(reader, *state, "stored"), {}};
+    }
+    if (const YamlNode* state = later.find("transcribed")) {
+        record.transcribed = Later{read_own_state(reader, *state, "transcribed"), {}};
+        if (!record.transcribe) {
+            reader.report("SB304", later.key_span("transcribed"),
+                          "this recording is not transcribed",
+                          "write transcribe: true, or leave transcribed out");
+        }
+    }
+    later.refuse_rest();
+}
+
 }  // namespace
 
 std::optional<StepWhat> read_dial(const Reader& reader, const YamlNode::Entry& entry, Step& step) {
@@ -213,7 +246,7 @@ std::optional<StepWhat> read_record(const Reader& reader, const YamlNode::Entry&
             }
         }
     }
-    fields.not_built({"transcribe", "later"});
+    read_later(reader, fields, record);
     read_ways(reader, fields, step, record);
     fields.rest_into(
         {{"Record", &record.extra}},

@@ -201,4 +201,14 @@ std::optional<Target> read_place(const Reader& reader, const YamlNode& node, std
     return Target{Target::Kind::state, {}, -1, node.span};
 }
 
+int read_own_state(const Reader& reader, const YamlNode& node, std::string_view what) {
+    const auto place = read_place(reader, node, what, {.next = false, .again = false});
+    if (!place) return -1;
+    if (place->flow.empty()) return place->state;
+    reader.report("SB106", node.span, fmt::format("{} is a state of this flow", what),
+                  "write the name of one; a flow is called from there with do");
+    reader.draft.incomplete = true;
+    return -1;
+}
+
 }  // namespace flows::load

@@ -153,6 +153,27 @@ bool can_be_gathered(const Type& type) {
 
 }  // namespace
 
+namespace {
+
+// Outcomes that a step has with other options.
+struct Impossible {
+    std::string_view step{}, outcome{}, why{}, hint{};
+};
+constexpr std::array impossible_outcomes{
+    Impossible{"dial", "declined", "without a screen nobody can decline this call",
+               "write screen, or leave declined out"},
+    Impossible{"enqueue", "timeout", "without max_wait nobody waits too long",
+               "write max_wait, or leave timeout out"}};
+
+const Impossible* why_impossible(std::string_view step, std::string_view outcome) {
+    const auto* found = std::ranges::find_if(impossible_outcomes, [&](const Impossible& known) {
+        return known.step == step && known.outcome == outcome;
+    });
+    return found == impossible_outcomes.end() ? nullptr : found;
+}
+
+}  // namespace
+
 std::string the_step(const YamlNode::Entry& entry) {
     return fmt::format("the step {}", entry.key.text);
 }
@@ -212,14 +233,14 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
             continue;
         }
         if (std::ranges::count(names, outcome) == 0) {
-            const bool unscreened = name == "dial" && outcome == "declined";
+            const Impossible* impossible = why_impossible(name, outcome);
             std::vector<std::string> candidates = names;
             if (noinput != nullptr) candidates.insert(candidates.end(), {"noinput", "nomatch"});
             reader.report(
                 "SB304", entry.key.span,
-                unscreened ? std::string{"without a screen nobody can decline this call"}
-                           : fmt::format("{} never ends with {}", name, quoted(outcome)),
-                unscreened ? std::string{"write screen, or leave declined out"}
+                impossible != nullptr ? std::string{impossible->why}
+                                      : fmt::format("{} never ends with {}", name, quoted(outcome)),
+                impossible != nullptr ? std::string{impossible->hint}
                 : outcome == "otherwise"
                     ? std::string{"write otherwise beside on, not inside it"}
                     : hint_for(outcome, candidates, "it ends with " + any_of(candidates)));

@@ -43,8 +43,8 @@ constexpr std::array verbs{
     Verb{"verify_start", read_verify_start},
     Verb{"verify_check", read_verify_check},
     Verb{"callback", read_callback},
-    Verb{"enqueue", nullptr, false},
-    Verb{"leave", nullptr, false},
+    Verb{"enqueue", read_enqueue},
+    Verb{"leave", read_leave},
     Verb{"connect", nullptr, false},
     Verb{"start", nullptr, false},
     Verb{"stop", nullptr, false},
@@ -314,6 +314,9 @@ void read_body(Folder& folder, Draft& draft) {
     }
     if (draft.otherwise_node != nullptr) {
         flow.otherwise = read_place(reader, *draft.otherwise_node, "otherwise", {false, false});
+    }
+    if (draft.hung_up_node != nullptr) {
+        flow.hung_up = read_own_state(reader, *draft.hung_up_node, "hung_up");
     }
     if (draft.anywhere_node != nullptr) {
         draft.anywhere = read_choices(reader, *draft.anywhere_node, true);

@@ -37,7 +37,6 @@ public:
         if (const YamlNode* about = fields.find("about")) {
             if (const std::string* text = scalar(reader_, *about, "about")) flow_.about = *text;
         }
-        fields.not_built({"hung_up"});
         with(fields, "languages", &TopReader::languages);
         if (flow_.languages.empty()) flow_.languages.push_back({"en-US", {}, {}, {}, owner});
         with(fields, "use", &TopReader::use);
@@ -53,6 +52,7 @@ public:
         with(fields, "prompts", &TopReader::prompts);
         draft_.anywhere_node = fields.find("anywhere");
         draft_.otherwise_node = fields.find("otherwise");
+        draft_.hung_up_node = fields.find("hung_up");
         draft_.start_node = fields.require("start", "write the name of the first state");
         if (fields.require("states", "write the states, each with its steps") != nullptr) {
             with(fields, "states", &TopReader::states);

@@ -59,6 +59,7 @@ struct Draft {
     const YamlNode* anywhere_node = nullptr;
     const YamlNode* otherwise_node = nullptr;
     const YamlNode* start_node = nullptr;
+    const YamlNode* hung_up_node = nullptr;
     std::vector<Choice> anywhere{};
     Used used{};
     std::set<CallFact> facts{};
@@ -170,6 +171,8 @@ struct PlaceRules {
 // of index -1.
 std::optional<Target> read_place(const Reader& reader, const YamlNode& node, std::string_view what,
                                  PlaceRules rules = {});
+// A state of this flow, which goes on with the values of now: its index, or -1 and a finding.
+int read_own_state(const Reader& reader, const YamlNode& node, std::string_view what);
 Words read_words(const Reader& reader, const YamlNode& node, std::string_view what);
 // A file below the flows folder, or a URL; nothing (and a finding) otherwise.
 std::optional<Text> read_audio(const Reader& reader, const YamlNode& node);

@@ -38,6 +38,8 @@ std::optional<StepWhat> read_opt_in(const Reader&, const YamlNode::Entry&, Step&
 std::optional<StepWhat> read_verify_start(const Reader&, const YamlNode::Entry&, Step&);
 std::optional<StepWhat> read_verify_check(const Reader&, const YamlNode::Entry&, Step&);
 std::optional<StepWhat> read_callback(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_enqueue(const Reader&, const YamlNode::Entry&, Step&);
+std::optional<StepWhat> read_leave(const Reader&, const YamlNode::Entry&, Step&);
 
 // The step's options as a map, or null with SB106 or SB107; `example` is the hint.
 const YamlNode* options_of(const Reader& reader, const YamlNode::Entry& entry,

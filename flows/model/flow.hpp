@@ -64,6 +64,7 @@ struct Flow {
     std::vector<std::string> results{};
     std::optional<Target> otherwise{};
     int start = 0;
+    int hung_up = -1;  // the silent state that runs once the caller is gone
     std::vector<State> states{};
     std::vector<std::string> calls{};  // flows reached by `do` or a place, sorted, without itself
     std::vector<std::string> files{};  // own file, its libraries, those of all reachable flows:

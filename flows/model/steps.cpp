@@ -10,10 +10,10 @@ template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // In the order of StepWhat.
 constexpr std::array<std::string_view, std::variant_size_v<StepWhat>> names{
-    "say",      "play",    "pause",        "menu",         "gather",  "dial",   "record",
-    "redirect", "hangup",  "reject",       "set",          "if",      "switch", "limit",
-    "go",       "do",      "return",       "result",       "tag",     "twiml",  "http",
-    "sms",      "opt_out", "verify_start", "verify_check", "callback"};
+    "say",      "play",    "pause",        "menu",         "gather",   "dial",    "record",
+    "redirect", "hangup",  "reject",       "set",          "if",       "switch",  "limit",
+    "go",       "do",      "return",       "result",       "tag",      "twiml",   "http",
+    "sms",      "opt_out", "verify_start", "verify_check", "callback", "enqueue", "leave"};
 
 // Of a question only what leads away by itself: silence and nonsense ask again (Retry).
 constexpr std::array menu_outcomes{Outcome{"otherwise", true}};
@@ -38,6 +38,11 @@ constexpr std::array verify_check_outcomes{Outcome{"approved", false}, Outcome{"
                                            Outcome{"expired", true}, Outcome{"too_many", true},
                                            Outcome{"failed", true}};
 constexpr std::array callback_outcomes{Outcome{"queued", false}, Outcome{"failed", true}};
+constexpr std::array enqueue_outcomes{Outcome{"bridged", false}, Outcome{"left", true},
+                                      Outcome{"full", true}, Outcome{"failed", true}};
+constexpr std::array bounded_enqueue_outcomes{Outcome{"bridged", false}, Outcome{"left", true},
+                                              Outcome{"full", true}, Outcome{"timeout", true},
+                                              Outcome{"failed", true}};
 
 template <class... Kinds> bool is_one_of(const StepWhat& what) {
     return (std::holds_alternative<Kinds>(what) || ...);
@@ -66,22 +71,34 @@ std::span<const Outcome> outcomes_of(const StepWhat& what) {
                           [](const VerifyStart&) -> Outcomes { return verify_start_outcomes; },
                           [](const VerifyCheck&) -> Outcomes { return verify_check_outcomes; },
                           [](const CallBack&) -> Outcomes { return callback_outcomes; },
+                          [](const Enqueue& enqueue) -> Outcomes {
+                              if (enqueue.max_wait) return bounded_enqueue_outcomes;
+                              return enqueue_outcomes;
+                          },
                           [](const auto&) -> Outcomes { return {}; },
                       },
                       what);
 }
 
-bool waits(const StepWhat& what) { return is_one_of<Menu, Gather, Dial, Record, Redirect>(what); }
+bool waits(const StepWhat& what) {
+    return is_one_of<Menu, Gather, Dial, Record, Redirect, Enqueue>(what);
+}
 
 bool speaks(const StepWhat& what) {
-    return is_one_of<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup, Reject, Twiml>(
-        what);
+    return is_one_of<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup, Reject, Twiml,
+                     Enqueue, Leave>(what);
+}
+
+bool may_be_in_line(const StepWhat& what) {
+    return !speaks(what) || is_one_of<Say, Play, Pause, Menu, Gather, Hangup, Leave>(what);
 }
 
 bool is_effect(const StepWhat& what) {
     return is_one_of<Http, Sms, Consent, VerifyStart, VerifyCheck, CallBack>(what);
 }
 
-bool leaves(const StepWhat& what) { return is_one_of<Hangup, Reject, Redirect, Go, Return>(what); }
+bool leaves(const StepWhat& what) {
+    return is_one_of<Hangup, Reject, Redirect, Go, Return, Leave>(what);
+}
 
 }  // namespace flows

@@ -3,6 +3,7 @@
 // on.
 #pragma once
 
+#include "flows/model/expression.hpp"
 #include "flows/model/words.hpp"
 #include "twiml/document.hpp"
 
@@ -111,13 +112,29 @@ struct Dial {
     ExtraAttributes noun_extra{};  // of each noun
 };
 
+// A silent state that runs when Twilio tells of a recording, minutes later, with the values as they
+// were at the step.
+struct Later {
+    int state = -1;                 // of this flow
+    std::vector<CallFact> facts{};  // that the state, and what it leads to, reads of the call
+};
 struct Record {
     seconds max_length{};
     seconds silence{5};
     std::string finish_on = "1234567890*#";
     ExtraAttributes extra{};  // beep (playBeep), trim, ...
     int save = -1;
+    bool transcribe = false;
+    std::optional<Later> stored{}, transcribed{};
 };
+
+struct Enqueue {
+    Text queue{};
+    int wait = -1;  // state of this flow that is heard meanwhile; -1: Twilio's music
+    std::optional<seconds> max_wait{};  // only with `wait`: looked at each time it runs out
+    ExtraAttributes extra{};
+};
+struct Leave {};
 
 struct Redirect {
     Text url{};
@@ -228,9 +245,10 @@ struct CallBack {  // callback
     int attempts = 2;
 };
 
-using StepWhat = std::variant<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup,
-                              Reject, Set, If, Switch, Limit, Go, Do, Return, Result, Tag, Twiml,
-                              Http, Sms, Consent, VerifyStart, VerifyCheck, CallBack>;
+using StepWhat =
+    std::variant<Say, Play, Pause, Menu, Gather, Dial, Record, Redirect, Hangup, Reject, Set, If,
+                 Switch, Limit, Go, Do, Return, Result, Tag, Twiml, Http, Sms, Consent, VerifyStart,
+                 VerifyCheck, CallBack, Enqueue, Leave>;
 
 struct OutcomeTarget {
     std::string outcome{};
@@ -259,9 +277,13 @@ struct Outcome {
 std::span<const Outcome> outcomes_of(const StepWhat& what);  // of `do`: empty, its callee has them
 
 // The ways a step can leave its state alone: does it wait, speak, end the call?
-bool waits(const StepWhat& what);   // menu gather dial record redirect: the call rests
+bool waits(const StepWhat& what);   // menu gather dial record redirect enqueue: the call rests
 bool speaks(const StepWhat& what);  // heard by the caller: not allowed in silent states
-bool leaves(const StepWhat& what);  // nothing runs behind it: hangup reject redirect go return
+bool leaves(
+    const StepWhat& what);  // nothing runs behind it: hangup reject redirect go return leave
+// May be taken while the caller waits in line: what Twilio plays there, and silent steps. Source:
+// Twilio, <Enqueue>, "waitUrl".
+bool may_be_in_line(const StepWhat& what);
 // Asks something of the world; its state's visits are counted, for they are in the identity.
 bool is_effect(const StepWhat& what);
 

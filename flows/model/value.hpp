@@ -57,7 +57,10 @@ struct Moment {
 struct Recording {
     std::string account_sid{};
     std::string recording_sid{};
-    std::chrono::seconds duration{};
+    std::chrono::seconds duration{};  // negative: nobody told
+    // Its transcription, empty where there was nothing to understand. As long as it is: only silent
+    // turns know it, whose states travel in no URL.
+    std::optional<std::string> text{};
     bool operator==(const Recording&) const = default;
 };
 // Where Twilio keeps it.

@@ -53,6 +53,15 @@ struct Texts {
 struct CallsBack {
     std::string number{};
 };
+struct IsQueued {
+    std::string queue{};
+};
+struct QueueEnds {
+    QueueOutcome outcome{};
+};
+struct ToldLater {                             // Twilio tells of the last message
+    std::optional<std::string> transcribed{};  // nothing: it is stored
+};
 struct FlowEnds {};
 struct EndsIn {
     std::string flow{}, state{};
@@ -62,7 +71,8 @@ struct MovesClock {
     std::optional<std::chrono::minutes> time{};  // or the next such time of day in the flow's zone
 };
 using StepDone = std::variant<Hears, Presses, Says, Waits, HangsUp, RingsAt, AnswersWhisper,
-                              DialEnds, RecordsFor, Texts, CallsBack, FlowEnds, EndsIn, MovesClock>;
+                              DialEnds, RecordsFor, Texts, CallsBack, IsQueued, QueueEnds,
+                              ToldLater, FlowEnds, EndsIn, MovesClock>;
 
 struct TestStep {
     config::Span span{};    // of its word

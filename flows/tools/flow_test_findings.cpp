@@ -49,11 +49,6 @@ const std::string* TestFindings::scalar(const YamlNode& node, std::string_view w
     return nullptr;
 }
 
-void TestFindings::not_yet(const YamlNode& word) {
-    report("SB902", word.span, fmt::format("tests do not have \"{}\" yet", word.text),
-           "it comes with the step of the flow language that needs it");
-}
-
 void TestFindings::wrong_time(const YamlNode& node) {
     report("SB902", node.span, fmt::format("\"{}\" is no time", node.text),
            "write it as 2026-11-24T10:00-05:00, or without the offset in the flow's time zone");

@@ -45,7 +45,6 @@ public:
                     std::string_view what);
     const std::string* scalar(const YamlNode& node, std::string_view what,
                               std::string_view code = "SB106");
-    void not_yet(const YamlNode& word);
     void wrong_time(const YamlNode& node);
     void wrong_value(const YamlNode& node, std::string_view what,
                      const std::vector<std::string>& there_are);

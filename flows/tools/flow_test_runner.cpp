@@ -132,6 +132,17 @@ private:
         return refused(phone_.dial_ends(ends.outcome), step().written);
     }
 
+    Checked play(const QueueEnds& ends) {
+        begin_input();
+        return refused(phone_.queue_ends(ends.outcome), step().written);
+    }
+
+    Checked play(const ToldLater& told) {
+        return refused(told.transcribed ? phone_.recording_is_transcribed(*told.transcribed)
+                                        : phone_.recording_is_stored(),
+                       step().written);
+    }
+
     Checked play(const MovesClock& moves) {
         Now to = phone_.now();
         if (moves.to) {
@@ -174,8 +185,17 @@ private:
         }
     }
 
+    Checked play(const IsQueued& queued) {
+        const std::string queue = phone_.queue();
+        if (queue == queued.queue) return std::nullopt;
+        return Unlike{"to wait in line in " + queued.queue,
+                      {queue.empty() ? phone_is() : "waits in line in " + queue},
+                      {}};
+    }
+
     Checked play(const Hears& hears) {
         let_callee_answer();
+        phone_.listen_in_line();
         const std::span<const Heard> heard{phone_.heard()};
         const Transcript transcript{heard.subspan(since_)};
         const std::string text = folded(hears.text);

@@ -3,6 +3,7 @@
 #include "flows/engine/call_facts.hpp"
 #include "flows/engine/engine.hpp"
 #include "flows/tools/moments.hpp"
+#include "flows/tools/transport.hpp"
 #include "twiml/base64url.hpp"
 #include "twiml/render.hpp"
 
@@ -42,9 +43,10 @@ Path split(std::string_view target) {
 // One webhook, answered.
 class Turn {
 public:
-    Turn(const InProcess::World& world, const twiml::Params& params, Now now, EffectScript& effects)
-        : world_{world}, request_{twiml::read_voice_request(params)}, now_{now}, effects_{effects} {
-    }
+    Turn(const InProcess::World& world, const TapeRequest& request, const twiml::Params& params,
+         Now now, EffectScript& effects)
+        : world_{world}, request_{twiml::read_voice_request(params)}, now_{now}, effects_{effects},
+          last_state_{request.header(last_state_header)} {}
 
     Answer answer(std::string_view target) {
         TapeResponse response = respond(target);
@@ -58,10 +60,20 @@ private:
         const Flow* root = world_.flows->find(path.segments[0]);
         if (root == nullptr) return refusal(404);
         if (path.segments.size() == 1) return begin(*root, path.query);
-        if (path.segments.size() == 2 && path.segments[1] == "status") return {204, {}, {}};
+        if (path.segments.size() == 2 && path.segments[1] == "status") return end(*root);
         if (path.segments.size() == 2 && path.segments[1] == "fallback") return fall_back(*root);
         if (path.segments.size() == 3) return go_on(*root, path);
         return refusal(404);
+    }
+
+    // The state that a server finds in its store comes along here.
+    TapeResponse end(const Flow& root) {
+        if (is_gone() && root.hung_up >= 0) {
+            silent_ = true;
+            const auto kept = last_state_ != nullptr ? decoded(*last_state_) : std::nullopt;
+            (void)advance(root, kept ? *kept : begin_call(root, now_), HungUp{}, true);
+        }
+        return {204, {}, {}};
     }
 
     bool is_gone() const { return twiml::is_final(request_.status) && !request_.parent_call_sid; }
@@ -87,9 +99,19 @@ private:
         const auto name = parse_event_name(path.segments[2]);
         if (!name) return refusal(404);
         const auto state = open(path.query);
+        if (!state && is_silent(*name)) return {204, {}, {}};
+        if (!state && *name == EventName::waiting) return leave();
         if (!state) return apologise(root, Apologise::Then::start);
         const Happened happened = what_happened(*name, request_);
-        return advance(root, *state, happened.event, happened.gone);
+        silent_ = is_silent(*name);
+        TapeResponse response = advance(root, *state, happened.event, happened.gone);
+        return is_silent(*name) ? TapeResponse{204, {}, {}} : response;
+    }
+
+    static TapeResponse leave() {
+        twiml::Document document;
+        document.verbs.emplace_back(twiml::Element{.name = "Leave"});
+        return {200, std::string{twiml_type}, twiml::render(document)};
     }
 
     TapeResponse fall_back(const Flow& root) {
@@ -111,11 +133,21 @@ private:
         constexpr std::string_view key = "s=";
         if (!query.starts_with(key)) return std::nullopt;
         query.remove_prefix(key.size());
+        return decoded(query.substr(0, query.find_first_of("&#")));
+    }
+
+    std::optional<CallState> decoded(std::string_view token) const {
         std::string bytes;
-        if (!twiml::decode_base64url(query.substr(0, query.find_first_of("&#")), bytes)) {
-            return std::nullopt;
-        }
+        if (!twiml::decode_base64url(token, bytes)) return std::nullopt;
         return decode(bytes, *world_.flows);
+    }
+
+    std::string token_of(const CallState& state) const {
+        std::string bytes;
+        encode(state, *world_.flows, bytes);
+        std::string token;
+        twiml::append_base64url(bytes, token);
+        return token;
     }
 
     TapeResponse advance(const Flow& root, const CallState& state, const Event& event, bool gone) {
@@ -150,12 +182,14 @@ private:
             note(next);
         }
         if (!gone && took_.count() == 0) took_ = reached - now_;
-        return answer_with(root, std::get_if<Reply>(&next.what));
+        return answer_with(root, next);
     }
 
-    TapeResponse answer_with(const Flow& root, const Reply* reply) {
+    TapeResponse answer_with(const Flow& root, const Next& next) {
         TapeResponse response{200, std::string{twiml_type}, {}};
+        const auto* reply = std::get_if<Reply>(&next.what);
         note_place(reply);
+        if (root.hung_up >= 0 && !request_.parent_call_sid) note_last_state(next, reply);
         if (reply == nullptr) {
             response.body = twiml::render({});
             return response;
@@ -184,19 +218,23 @@ private:
                 trace.stands_in.emplace_back(
                     flow->name, flow->states[static_cast<std::size_t>(frame.state)].name);
             }
-        } else if (!trace.taken.empty()) {
+        } else if (!trace.taken.empty() && !silent_) {
             trace.stands_in.emplace_back(trace.taken.back().flow, trace.taken.back().state);
         }
     }
 
+    void note_last_state(const Next& next, const Reply* reply) {
+        const auto* rest = std::get_if<Rest>(&next.what);
+        if (rest != nullptr && rest->ended) trace_->last_state = token_of(*rest->ended);
+        const bool is_own = reply != nullptr && !reply->states.empty() &&
+                            reply->states.front().aside == Aside::nothing;
+        if (is_own) trace_->last_state = token_of(reply->states.front());
+    }
+
     std::string url_of(const Flow& root, const Reply& reply, const Callback& callback) const {
         const CallState& state = reply.states[static_cast<std::size_t>(callback.state)];
-        std::string bytes;
-        encode(state, *world_.flows, bytes);
-        std::string url = fmt::format("/voice/{}/{}/{}?s=", root.name, place_of(root, state),
-                                      to_text(callback.event));
-        twiml::append_base64url(bytes, url);
-        return url;
+        return fmt::format("/voice/{}/{}/{}?s={}", root.name, place_of(root, state),
+                           to_text(callback.event), token_of(state));
     }
 
     // "main", or "identify.ask" inside a sub-flow: as the server names it.
@@ -213,6 +251,8 @@ private:
     twiml::VoiceRequest request_;
     Now now_;
     EffectScript& effects_;
+    const std::string* last_state_;
+    bool silent_ = false;  // on nobody's line: it does not tell where the call stands
     std::optional<TurnTrace> trace_{};
     std::chrono::milliseconds took_{0};
     std::optional<Undecided> undecided_{};
@@ -224,7 +264,7 @@ Answer InProcess::operator()(const TapeRequest& request, Now now, EffectScript& 
     twiml::Params params;
     for (const auto& [name, value] : request.form)
         params.add(name, value);
-    return Turn{world_, params, now, effects}.answer(request.target);
+    return Turn{world_, request, params, now, effects}.answer(request.target);
 }
 
 Replayed InProcess::operator()(const TapeRequest& request, std::string_view at) const {

@@ -50,6 +50,10 @@ const std::array outcome_words{
     OutcomeWord{"declined", "d", EndDial{DialOutcome::declined}},
     OutcomeWord{"failed", "f", EndDial{DialOutcome::failed}},
     OutcomeWord{"canceled", "c", EndDial{DialOutcome::canceled}},
+    OutcomeWord{"bridged", {}, EndQueue{QueueOutcome::bridged}},
+    OutcomeWord{"left", {}, EndQueue{QueueOutcome::left}},
+    OutcomeWord{"full", {}, EndQueue{QueueOutcome::full}},
+    OutcomeWord{"timeout", {}, EndQueue{QueueOutcome::timeout}},
 };
 
 // `failed` is a dial's, too: what the call waits for tells them apart.
@@ -236,6 +240,13 @@ Typed read_at_dial(std::string_view line, const Phone& phone) {
     return Misread{fmt::format("\"{}\" is not how a dial ends: {}", line, what_to_type(phone))};
 }
 
+Typed read_in_line(std::string_view line, const Phone& phone) {
+    if (line.empty()) return Acts{SayNothing{}};
+    const auto script = read_script(line);
+    if (const auto* acts = std::get_if<Acts>(&script)) return *acts;
+    return Misread{fmt::format("\"{}\" is nothing to do in line: {}", line, what_to_type(phone))};
+}
+
 Typed read_at_recording(std::string_view line, const Phone& phone) {
     if (line.empty()) return Acts{SayNothing{}};
     std::string_view number = line;
@@ -318,6 +329,7 @@ std::string to_text(const Act& act) {
             [](const SayNothing&) { return std::string{"wait"}; },
             [](const PickUp&) { return std::string{"answered"}; },
             [](const EndDial& dial) { return std::string{to_text(dial.outcome)}; },
+            [](const EndQueue& queue) { return std::string{to_text(queue.outcome)}; },
             [](const LeaveMessage& message) {
                 return fmt::format("{}s{}", message.length.count(), message.hangs_up ? " h" : "");
             },
@@ -348,6 +360,7 @@ Typed read_line(std::string_view line, const Phone& phone) {
             [&](const Dials&) { return read_at_dial(line, phone); },
             [&](const Records&) { return read_at_recording(line, phone); },
             [&](const Undecided& asked) { return read_at_effect(line, asked, phone); },
+            [&](const InLine&) { return read_in_line(line, phone); },
             [&](const Stuck& stuck) {
                 return Typed{Misread{fmt::format("nothing here plays <{}>: h hangs up, u goes one "
                                                  "step back",
@@ -393,9 +406,10 @@ std::variant<Acts, Misread> read_script(std::string_view script) {
             return Misread{
                 fmt::format("\"{}\" is neither keys (0-9 * #) nor wait, h, a length "
                             "(12s), how a dial ends (answered, busy, no_answer, "
-                            "declined, failed, canceled) or what comes of a look-up (ok, "
-                            "denied, not_found, slow, failed) or a code (approved, wrong, "
-                            "expired, too_many, failed); speech stands in quotes",
+                            "declined, failed, canceled) or a line (bridged, left, full, timeout, "
+                            "failed), or what comes of a look-up (ok, denied, not_found, slow, "
+                            "failed) or a code (approved, wrong, expired, too_many, failed); "
+                            "speech stands in quotes",
                             word)};
         }
         script.remove_prefix(end);
@@ -428,6 +442,12 @@ std::string what_to_type(const Phone& phone) {
                                        ? "Enter ok, ok {\"name\": \"Ada\"}, denied, not found, "
                                          "slow, failed"
                                        : "Enter approved, wrong, expired, too many, failed");
+            },
+            [](const InLine& line) {
+                return fmt::format("{}: Enter listens{}, bridged, left, timeout{}, "
+                                   "h hangs up",
+                                   in_words(Waiting{line}), line.was_heard ? " on" : "",
+                                   line.was_heard ? "" : ", full, failed");
             },
             [](const Stuck& stuck) {
                 return fmt::format("nothing here plays <{}>: h hangs up", stuck.verb);

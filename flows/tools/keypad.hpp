@@ -33,6 +33,10 @@ struct EndDial {
     DialOutcome outcome{};
     bool operator==(const EndDial&) const = default;
 };
+struct EndQueue {
+    QueueOutcome outcome{};
+    bool operator==(const EndQueue&) const = default;
+};
 struct LeaveMessage {
     std::chrono::seconds length{};
     bool hangs_up = false;
@@ -47,11 +51,11 @@ struct EndEffect {
     std::string body{};     // JSON, of ok alone; empty: none
     bool operator==(const EndEffect&) const = default;
 };
-using Act = std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, LeaveMessage,
-                         EndEffect, HangUp>;
+using Act = std::variant<PressKeys, SaySomething, SayNothing, PickUp, EndDial, EndQueue,
+                         LeaveMessage, EndEffect, HangUp>;
 using Acts = std::vector<Act>;
 
-// As a script has it: 12 · "my account" · wait · answered · busy · 12s · h.
+// As a script has it: 12 · "my account" · wait · answered · busy · bridged · 12s · h.
 std::string to_text(const Act& act);
 
 // JSON as it is typed, each scalar its text; nothing where it is none.

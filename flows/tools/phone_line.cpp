@@ -82,11 +82,13 @@ void PhoneLine::decided(PhoneWorld& world) {
 }
 
 void PhoneLine::tell(PhoneWorld& world, std::string happened, std::string_view url,
-                     std::string_view method, Fields told, std::string_view status) {
+                     std::string_view method, Fields told, std::string_view status,
+                     Fields headers) {
     const Waiting before = waiting_;
-    const auto asked = request(world, url, method, std::move(told), status);
+    auto asked = request(world, url, method, std::move(told), status);
     waiting_ = before;  // a URL elsewhere is told of it there
     if (!asked) return;
+    asked->headers = std::move(headers);
     Answer answer = world.transport(*asked, world.now, world.effects);
     world.turns.push_back(std::make_shared<PhoneTurn>(
         PhoneTurn{world.now, std::move(happened), called_, *asked, std::move(answer)}));
@@ -150,6 +152,11 @@ bool PhoneLine::perform(PhoneWorld& world, const twiml::Element& verb) {
             world.heard.push_back({.kind = Heard::Kind::beep, .called = called_});
         }
         waiting_ = recorded_by(verb);
+    } else if (verb.name == "Enqueue") {
+        queued_at_ = world.now;
+        waiting_ = InLine{words_in(verb)};
+    } else if (verb.name == "Leave" && line_) {
+        leave_line(world, "leaves the line", "leave");
     } else if (verb.name == "Hangup") {
         waiting_ = Ended{Ended::How::hung_up, {}};
     } else if (verb.name == "Reject") {
@@ -177,7 +184,7 @@ void PhoneLine::perform(PhoneWorld& world) {
             request(world, words_in(redirect), attribute_of(redirect, "method"), {}, "in-progress");
         if (!asked || !fetch(world, *asked)) return;
     }
-    waiting_ = Ended{Ended::How::ran_out, {}};
+    waiting_ = ran_out();
 }
 
 std::string PhoneLine::attribute(std::string_view name) const {
@@ -203,7 +210,6 @@ void PhoneLine::ended(PhoneWorld& world, std::string happened, Fields told, NoAc
 void PhoneLine::go_on(PhoneWorld& world, std::string happened) {
     happened_ = std::move(happened);
     redirects_ = 0;
-    waiting_ = Ended{Ended::How::ran_out, {}};
     perform(world);
 }
 
@@ -261,6 +267,90 @@ WhyNot PhoneLine::say(PhoneWorld& world, std::string_view text, std::optional<do
     if (confidence) told.emplace_back("Confidence", fmt::format("{}", *confidence));
     ended(world, fmt::format("says \"{}\"", text), std::move(told), NoAction::same_document);
     return std::nullopt;
+}
+
+// ── in line ──
+
+const twiml::Element* PhoneLine::enqueue() const {
+    const auto& verbs = line_ ? line_->verbs : verbs_;
+    const std::size_t next = line_ ? line_->next : next_;
+    if (next == 0 || next > verbs.size()) return nullptr;
+    const auto* verb = std::get_if<twiml::Element>(&verbs[next - 1]);
+    return verb != nullptr && verb->name == "Enqueue" ? verb : nullptr;
+}
+
+std::string PhoneLine::queue() const {
+    const bool is_over = std::holds_alternative<Ended>(waiting_);
+    const twiml::Element* verb = is_over ? nullptr : enqueue();
+    return verb != nullptr ? words_in(*verb) : std::string{};
+}
+
+// With `result` of the action, without it of the wait.
+Fields PhoneLine::queue_fields(const PhoneWorld& world, std::string_view result) const {
+    const auto waited = std::chrono::floor<std::chrono::seconds>(world.now - queued_at_);
+    const auto call = std::ranges::find(standing_, "CallSid", &Fields::value_type::first);
+    const std::string digits = call != standing_.end() ? call->second.substr(2) : std::string{};
+    Fields fields{{"QueueSid", "QU" + digits}, {"QueueTime", std::to_string(waited.count())}};
+    if (!result.empty()) {
+        fields.emplace_back("QueueResult", result);
+        return fields;
+    }
+    fields.emplace_back("AvgQueueTime", "60");
+    fields.emplace_back("CurrentQueueSize", "1");
+    fields.emplace_back("MaxQueueSize", "1000");
+    fields.emplace_back("QueuePosition", "1");
+    return fields;
+}
+
+void PhoneLine::hear_wait(PhoneWorld& world) {
+    const twiml::Element* verb = enqueue();
+    if (verb == nullptr) return;
+    const std::string url = attribute_of(*verb, "waitUrl");
+    const std::string method = attribute_of(*verb, "waitUrlMethod");
+    const std::string queue = words_in(*verb);
+    waiting_ = InLine{queue, true};
+    if (url.empty()) return;  // Twilio's own music
+    if (!line_) line_ = Line{url_, std::move(verbs_), next_};
+    url_ = line_->url;
+    ask(world, "waits in line", url, method, queue_fields(world, {}));
+}
+
+void PhoneLine::step_out_of_line() {
+    if (!line_) return;
+    url_ = std::move(line_->url);
+    verbs_ = std::move(line_->verbs);
+    next_ = line_->next;
+    line_.reset();
+}
+
+void PhoneLine::leave_line(PhoneWorld& world, std::string happened, std::string_view result,
+                           bool was_in_line) {
+    Fields told =
+        was_in_line ? queue_fields(world, result) : Fields{{"QueueResult", std::string{result}}};
+    step_out_of_line();
+    ended(world, std::move(happened), std::move(told), NoAction::next_verb);
+}
+
+void PhoneLine::hang_up_in_line(PhoneWorld& world) {
+    Fields told = queue_fields(world, "hangup");
+    step_out_of_line();
+    if (!has_attribute("action")) return;
+    tell(world, "hangs up", attribute("action"), attribute("method"), std::move(told), "completed");
+}
+
+Waiting PhoneLine::ran_out() const {
+    const twiml::Element* verb = line_ ? enqueue() : nullptr;
+    if (verb != nullptr) return InLine{words_in(*verb), true};
+    return Ended{Ended::How::ran_out, {}};
+}
+
+void PhoneLine::report(PhoneWorld& world, std::string happened, std::string_view url, Fields form) {
+    if (is_elsewhere(url, world.origin)) return;  // it is told there
+    TapeRequest request{.target = resolve(url, url_), .form = std::move(form)};
+    std::ranges::stable_sort(request.form, {}, &Fields::value_type::first);
+    Answer answer = world.transport(request, world.now, world.effects);
+    world.turns.push_back(std::make_shared<PhoneTurn>(
+        PhoneTurn{world.now, std::move(happened), called_, std::move(request), std::move(answer)}));
 }
 
 WhyNot PhoneLine::wait(PhoneWorld& world) {

@@ -52,7 +52,7 @@ public:
              Fields told, std::string_view status = "in-progress");
     // The same, but what is answered is not performed: nobody is on the line any more.
     void tell(PhoneWorld& world, std::string happened, std::string_view url,
-              std::string_view method, Fields told, std::string_view status);
+              std::string_view method, Fields told, std::string_view status, Fields headers = {});
 
     const Waiting& waiting() const { return waiting_; }
     void end(Ended ended) { waiting_ = std::move(ended); }
@@ -74,7 +74,33 @@ public:
     WhyNot say(PhoneWorld& world, std::string_view text, std::optional<double> confidence);
     WhyNot wait(PhoneWorld& world);
 
+    // ── in line ──
+    // The queue that <Enqueue> put the caller in; empty: they are in none. What is heard there may
+    // ask something meanwhile.
+    std::string queue() const;
+    // Asks for what is heard in line, for the first time or once more.
+    void hear_wait(PhoneWorld& world);
+    // How <Enqueue> ends (QueueResult). `was_in_line`: of a full queue nobody was.
+    void leave_line(PhoneWorld& world, std::string happened, std::string_view result,
+                    bool was_in_line = true);
+    // The same by hanging up: what is answered is not performed.
+    void hang_up_in_line(PhoneWorld& world);
+
+    // A callback on nobody's line: all that it tells is in `form`.
+    void report(PhoneWorld& world, std::string happened, std::string_view url, Fields form);
+
 private:
+    // Where the call stands while the documents of its wait are performed.
+    struct Line {
+        std::string url{};
+        std::vector<twiml::Node> verbs{};
+        std::size_t next = 0;
+    };
+    const twiml::Element* enqueue() const;
+    Fields queue_fields(const PhoneWorld& world, std::string_view result) const;
+    void step_out_of_line();
+    Waiting ran_out() const;
+
     void nothing_entered(PhoneWorld& world);
     // Asks, and loads what is answered. False: there is nothing to perform.
     bool fetch(PhoneWorld& world, const TapeRequest& asked);
@@ -96,6 +122,8 @@ private:
     std::string happened_{};   // what led to the turn that is being performed
     TapeRequest undecided_{};  // the webhook that waits for an effect to be decided
     int redirects_ = 0;        // in a row, without anything from outside
+    std::optional<Line> line_{};
+    Now queued_at_{};
 };
 
 }  // namespace flows

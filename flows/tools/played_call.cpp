@@ -67,6 +67,9 @@ WhyNot PlayedCall::say_nothing() {
 }
 
 WhyNot PlayedCall::end_dial(DialOutcome outcome) {
+    if (outcome == DialOutcome::failed && !phone_.queue().empty()) {
+        return did(phone_.queue_ends(QueueOutcome::failed), EndQueue{QueueOutcome::failed});
+    }
     return did(phone_.dial_ends(outcome), EndDial{outcome});
 }
 
@@ -116,6 +119,7 @@ WhyNot PlayedCall::perform(const Act& act) {
                 return end_dial(dial.outcome);
             },
             [&](const EndEffect& effect) { return end_effect(effect); },
+            [&](const EndQueue& queue) { return did(phone_.queue_ends(queue.outcome), queue); },
             [&](const LeaveMessage& message) {
                 const auto how = message.hangs_up              ? Phone::RecordingEnds::by_hanging_up
                                  : message.length.count() == 0 ? Phone::RecordingEnds::by_silence

@@ -216,6 +216,10 @@ private:
         }
         const auto* dial = std::get_if<Dials>(&phone().waiting());
         if (dial != nullptr && phone().called_waiting() == nullptr) steps_.push_back(dials(*dial));
+        const auto* line = std::get_if<InLine>(&phone().waiting());
+        if (line != nullptr && !line->was_heard) {
+            steps_.push_back(fmt::format("queued: {}", scalar(line->queue)));
+        }
     }
 
     // Tests let a called one answer by a key: without it, hanging up would cancel the dial.
@@ -246,6 +250,9 @@ private:
                        [&](const PickUp&) {},
                        [&](const EndDial& dial) {
                            add(fmt::format("dial_ends: {}", to_text(dial.outcome)));
+                       },
+                       [&](const EndQueue& queue) {
+                           add(fmt::format("queue_ends: {}", to_text(queue.outcome)));
                        },
                        [&](const LeaveMessage& message) {
                            add(fmt::format("records: {}s", message.length.count()));

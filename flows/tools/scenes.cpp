@@ -33,7 +33,8 @@ Station station_of(const FlowSet& flows, const StepTaken& taken) {
 
 bool asks_or_dials(const Step& step) {
     return std::holds_alternative<Menu>(step.what) || std::holds_alternative<Gather>(step.what) ||
-           std::holds_alternative<Dial>(step.what) || std::holds_alternative<Record>(step.what);
+           std::holds_alternative<Dial>(step.what) || std::holds_alternative<Record>(step.what) ||
+           std::holds_alternative<Enqueue>(step.what);
 }
 
 // Where the call rests: at the step that was taken last, and asked. Nowhere once it is over.
@@ -137,7 +138,8 @@ std::vector<Verb> verbs_of(const PhoneTurn& turn, std::span<const Heard>& heard)
         take(*element, verb);
         verb.waits = element->name == "Gather" || element->name == "Record" ||
                      element->name == "Dial" || element->name == "Redirect" ||
-                     element->name == "Hangup" || element->name == "Reject";
+                     element->name == "Hangup" || element->name == "Reject" ||
+                     element->name == "Enqueue" || element->name == "Leave";
         for (const twiml::Node& inside : element->content) {
             if (const auto* word = std::get_if<twiml::Element>(&inside)) take(*word, verb);
         }

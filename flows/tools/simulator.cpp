@@ -11,6 +11,10 @@ namespace {
 
 using std::chrono::seconds;
 
+// Nobody tells how long the words and the music of a wait are, nor a talk.
+constexpr seconds a_pass_in_line{30};
+constexpr seconds a_talk{60};
+
 struct Named {
     DialOutcome outcome;
     std::string_view word;    // in the flow's words
@@ -26,6 +30,22 @@ constexpr std::array outcomes{
 };
 const Named& named(DialOutcome outcome) {
     return *std::ranges::find(outcomes, outcome, &Named::outcome);
+}
+
+struct NamedQueueOutcome {
+    QueueOutcome outcome;
+    std::string_view word;    // in the flow's words
+    std::string_view result;  // QueueResult
+};
+constexpr std::array queue_outcomes{
+    NamedQueueOutcome{QueueOutcome::bridged, "bridged", "bridged"},
+    NamedQueueOutcome{QueueOutcome::left, "left", "leave"},
+    NamedQueueOutcome{QueueOutcome::full, "full", "queue-full"},
+    NamedQueueOutcome{QueueOutcome::timeout, "timeout", "leave"},
+    NamedQueueOutcome{QueueOutcome::failed, "failed", "error"},
+};
+const NamedQueueOutcome& named(QueueOutcome outcome) {
+    return *std::ranges::find(queue_outcomes, outcome, &NamedQueueOutcome::outcome);
 }
 
 // 32 hexadecimal digits that follow from the call alone (FNV-1a).
@@ -108,6 +128,13 @@ std::optional<DialOutcome> parse_dial_outcome(std::string_view word) {
 
 std::string_view to_text(DialOutcome outcome) { return named(outcome).word; }
 
+std::optional<QueueOutcome> parse_queue_outcome(std::string_view word) {
+    const auto* found = std::ranges::find(queue_outcomes, word, &NamedQueueOutcome::word);
+    return found == queue_outcomes.end() ? std::nullopt : std::optional{found->outcome};
+}
+
+std::string_view to_text(QueueOutcome outcome) { return named(outcome).word; }
+
 Phone::Phone(Caller caller, Webhook webhook, Now now, Transport transport, EffectScript effects)
     : world_{.transport = std::move(transport),
              .origin = webhook.origin,
@@ -133,12 +160,14 @@ void Phone::begin() {
 // ── the caller ──
 
 Pressed Phone::press(std::string_view keys) {
+    listen_in_line();
     Pressed pressed = call_.press(world_, keys);
     settle();
     return pressed;
 }
 
 WhyNot Phone::say(std::string_view text, std::optional<double> confidence) {
+    listen_in_line();
     auto why_not = call_.say(world_, text, confidence);
     settle();
     return why_not;
@@ -147,6 +176,12 @@ WhyNot Phone::say(std::string_view text, std::optional<double> confidence) {
 WhyNot Phone::wait() {
     if (std::holds_alternative<Records>(waiting())) {
         return record(seconds{0}, RecordingEnds::by_silence);
+    }
+    if (const auto* line = std::get_if<InLine>(&waiting())) {
+        if (line->was_heard) world_.now += a_pass_in_line;
+        call_.hear_wait(world_);
+        settle();
+        return std::nullopt;
     }
     auto why_not = call_.wait(world_);
     settle();
@@ -181,6 +216,8 @@ WhyNot Phone::record(seconds duration, RecordingEnds how, NothingSaid nothing) {
                                              "Recordings/{}",
                                              caller_.account_sid, sid)},
                 {"Digits", hangs_up ? "hangup" : key}};
+    message_ = Message{sid, duration, call_.attribute("recordingStatusCallback"),
+                       call_.attribute("transcribeCallback")};
     if (hangs_up) {
         call_.tell(world_, std::move(happened), call_.attribute("action"),
                    call_.attribute("method"), std::move(told), "completed");
@@ -203,6 +240,7 @@ WhyNot Phone::hang_up() {
         dial_action(how_dial_ended(is_bridged() ? DialOutcome::completed : DialOutcome::canceled),
                     true, "hangs up");
     }
+    if (!call_.queue().empty()) call_.hang_up_in_line(world_);
     call_.end({Ended::How::left, {}});
     settle();
     return std::nullopt;
@@ -229,6 +267,88 @@ WhyNot Phone::code_is(std::string outcome) {
     world_.effects.add_verification(std::move(outcome));
     call_.decided(world_);
     settle();
+    return std::nullopt;
+}
+
+// ── in line ──
+
+void Phone::listen_in_line() {
+    const auto* line = std::get_if<InLine>(&waiting());
+    if (line == nullptr || line->was_heard) return;
+    call_.hear_wait(world_);
+    settle();
+}
+
+WhyNot Phone::queue_ends(QueueOutcome outcome) {
+    if (call_.queue().empty()) return "nobody waits in line";
+    const auto* line = std::get_if<InLine>(&waiting());
+    const bool at_once = outcome == QueueOutcome::full || outcome == QueueOutcome::failed;
+    if (at_once && (line == nullptr || line->was_heard)) return "the caller is in line already";
+    if (outcome == QueueOutcome::timeout) return wait_too_long();
+    std::string happened = fmt::format("queue: {}", to_text(outcome));
+    call_.leave_line(world_, std::move(happened), named(outcome).result,
+                     outcome != QueueOutcome::full);
+    if (outcome == QueueOutcome::bridged) world_.now += a_talk;
+    settle();
+    return std::nullopt;
+}
+
+WhyNot Phone::wait_too_long() {
+    constexpr int most_passes = 100;
+    seconds more = a_pass_in_line;
+    for (int pass = 0; pass < most_passes && !call_.queue().empty(); ++pass) {
+        if (std::holds_alternative<InLine>(waiting()) && pass > 0) {
+            world_.now += more;
+            more *= 2;
+        }
+        if (auto why_not = wait()) return why_not;
+    }
+    if (!call_.queue().empty()) return "the flow lets the caller wait for ever";
+    return std::nullopt;
+}
+
+// ── what is told of a message ──
+
+Fields Phone::message_fields(const Message& message) const {
+    return {{"AccountSid", caller_.account_sid},
+            {"CallSid", caller_.call_sid},
+            {"RecordingSid", message.sid},
+            {"RecordingUrl", fmt::format("https://api.twilio.com/2010-04-01/Accounts/{}/"
+                                         "Recordings/{}",
+                                         caller_.account_sid, message.sid)}};
+}
+
+WhyNot Phone::recording_is_stored() {
+    if (!message_) return "nothing was recorded";
+    if (message_->stored_url.empty()) return "the flow does not want to know";
+    Fields form = message_fields(*message_);
+    form.emplace_back("ErrorCode", "0");
+    form.emplace_back("RecordingChannels", "1");
+    form.emplace_back("RecordingDuration", std::to_string(message_->duration.count()));
+    form.emplace_back("RecordingSource", "RecordVerb");
+    form.emplace_back("RecordingStatus", "completed");
+    form.emplace_back("RecordingTrack", "inbound");
+    call_.report(world_, "the message is stored", message_->stored_url, std::move(form));
+    return std::nullopt;
+}
+
+WhyNot Phone::recording_is_transcribed(const std::string& text) {
+    if (!message_) return "nothing was recorded";
+    if (message_->transcribed_url.empty()) return "the flow does not want to know";
+    Fields form = message_fields(*message_);
+    const std::string sid = "TR" + message_->sid.substr(2);
+    form.emplace_back("ApiVersion", "2010-04-01");
+    form.emplace_back("CallStatus", "completed");
+    form.emplace_back("Called", caller_.to);
+    form.emplace_back("Caller", caller_.from);
+    form.emplace_back("Direction", caller_.direction);
+    form.emplace_back("From", caller_.from);
+    form.emplace_back("To", caller_.to);
+    form.emplace_back("TranscriptionSid", sid);
+    form.emplace_back("TranscriptionStatus", text.empty() ? "failed" : "completed");
+    form.emplace_back("TranscriptionText", text);
+    form.emplace_back("TranscriptionType", "fast");
+    call_.report(world_, "the message is transcribed", message_->transcribed_url, std::move(form));
     return std::nullopt;
 }
 
@@ -344,13 +464,25 @@ void Phone::report_end() {
                                                           : "no-answer";
     const std::time_t now = std::chrono::system_clock::to_time_t(
         std::chrono::time_point_cast<std::chrono::system_clock::duration>(world_.now));
+    Fields headers;
+    if (std::string last = last_state(); !last.empty()) {
+        headers.emplace_back(last_state_header, std::move(last));
+    }
     call_.tell(world_, fmt::format("status: {}", status), webhook_.target + "/status", "POST",
                {{"CallbackSource", "call-progress-events"},
                 {"CallDuration", std::to_string(rejected ? 0 : lasted.count())},
                 {"Duration", std::to_string(rejected ? 0 : minutes.count())},
                 {"SequenceNumber", "0"},
                 {"Timestamp", fmt::format("{:%a, %d %b %Y %H:%M:%S} +0000", fmt::gmtime(now))}},
-               status);
+               status, std::move(headers));
+}
+
+std::string Phone::last_state() const {
+    for (auto turn = world_.turns.rbegin(); turn != world_.turns.rend(); ++turn) {
+        const auto& trace = (*turn)->answer.trace;
+        if (trace && !trace->last_state.empty()) return trace->last_state;
+    }
+    return {};
 }
 
 std::pair<std::string, std::string> Phone::stands_in() const {

@@ -39,6 +39,10 @@ enum class DialOutcome { completed, busy, no_answer, declined, failed, canceled 
 std::optional<DialOutcome> parse_dial_outcome(std::string_view word);  // "no_answer"
 std::string_view to_text(DialOutcome outcome);
 
+enum class QueueOutcome { bridged, left, full, timeout, failed };
+std::optional<QueueOutcome> parse_queue_outcome(std::string_view word);
+std::string_view to_text(QueueOutcome outcome);
+
 // The result of a call that the caller ended before there was one.
 inline constexpr std::string_view abandoned = "abandoned";
 
@@ -100,13 +104,35 @@ public:
     [[nodiscard]] WhyNot look_up_ends(HttpAnswer answer);
     [[nodiscard]] WhyNot code_is(std::string outcome);
 
+    // ── in line ──
+    // The queue the caller waits in, also while what is heard there asks something; empty: in none.
+    // What is heard is asked for by the first input, or by wait(); each pass through it is half a
+    // minute long.
+    std::string queue() const { return call_.queue(); }
+    // Asks for what is heard in line, where it was not yet.
+    void listen_in_line();
+    // bridged: somebody takes the caller, and talks for a minute. left: taken out from outside.
+    // timeout: waits until the flow lets them go. full, failed: before anything was heard.
+    [[nodiscard]] WhyNot queue_ends(QueueOutcome outcome);
+
+    // ── what Twilio tells of the last message, also when the call is over ──
+    [[nodiscard]] WhyNot recording_is_stored();
+    [[nodiscard]] WhyNot recording_is_transcribed(const std::string& text);
+
 private:
+    struct Message {
+        std::string sid{};
+        std::chrono::seconds duration{};
+        std::string stored_url{}, transcribed_url{};
+    };
+
     PhoneWorld world_;
     Caller caller_;
     Webhook webhook_;
     Now began_;
     PhoneLine call_;
     std::optional<PhoneLine> leg_{};
+    std::optional<Message> message_{};  // the last one
     int legs_ = 0;
 
     Fields leg_fields(const Dialled& noun, const Dials& dial) const;
@@ -114,6 +140,9 @@ private:
     WhyNot after_dial(DialOutcome outcome);
     void dial_action(Fields ended, bool caller_is_gone, std::string happened);
     Fields how_dial_ended(DialOutcome outcome) const;
+    WhyNot wait_too_long();
+    Fields message_fields(const Message& message) const;
+    std::string last_state() const;
     void settle();
     void report_end();
     bool reported_ = false;

@@ -25,7 +25,11 @@ struct TurnTrace {
     std::vector<std::pair<std::string, std::string>> stands_in{};
     std::string language{};                  // of the call; empty when it is over
     std::vector<PerformedEffect> effects{};  // whose result the turn went on with, in order
+    // Where the call's own way stands, of a flow with `hung_up`: what a server keeps in its store
+    // for the end of the call. A telephone brings it along with the final status.
+    std::string last_state{};
 };
+inline constexpr std::string_view last_state_header = "x-last-state";
 
 struct Answer {
     TapeResponse response{};  // status 0: nobody answered, `body` says why

@@ -54,6 +54,8 @@ std::string words_of(const Dials& dials) {
     return "dials " + whom;
 }
 
+std::string words_of(const InLine& line) { return "waits in line in " + line.queue; }
+
 std::string words_of(const Ended& ended) {
     switch (ended.how) {
     case Ended::How::hung_up:

@@ -52,7 +52,13 @@ struct Records {
     std::string finish_on = "1234567890*#";
     bool operator==(const Records&) const = default;
 };
-// Nothing here plays its course (Enqueue, Connect, Pay ...), or the words go round without end: the
+// <Enqueue>: between two passes of what is heard meanwhile.
+struct InLine {
+    std::string queue{};
+    bool was_heard = false;  // the wait was asked for at least once
+    bool operator==(const InLine&) const = default;
+};
+// Nothing here plays its course (Connect, Pay ...), or the words go round without end: the
 // caller can only hang up.
 struct Stuck {
     std::string verb{};
@@ -71,7 +77,7 @@ struct Ended {
     std::string why{};
     bool operator==(const Ended&) const = default;
 };
-using Waiting = std::variant<Asks, Dials, Records, Undecided, Stuck, Ended>;
+using Waiting = std::variant<Asks, Dials, Records, InLine, Undecided, Stuck, Ended>;
 
 // The words in an element, SSML's tags and surrounding blanks left out.
 std::string words_in(const twiml::Element& element);
@@ -85,7 +91,7 @@ Dials dialled_by(const twiml::Element& dial);
 Records recorded_by(const twiml::Element& record);
 
 // For people: en-US "Press 1" · plays /audio/tone.mp3 · silence of 1 s · asks for 1 key or speech ·
-// dials +12025550100 · records up to 120 s · the flow hung up.
+// dials +12025550100 · records up to 120 s · waits in line in sales · the flow hung up.
 std::string in_words(const Heard& heard);
 std::string in_words(const Waiting& waiting);
 

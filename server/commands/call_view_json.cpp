@@ -51,6 +51,9 @@ json::object waiting_object(const flows::Waiting& waiting) {
                                     {"name", flows::effect_name(asked.effect)},
                                     {"what", flows::in_words(asked.effect)}};
             },
+            [](const flows::InLine& line) {
+                return json::object{{"for", "line"}, {"queue", line.queue}};
+            },
             [](const flows::Stuck& stuck) {
                 return json::object{{"for", "nothing"}, {"verb", stuck.verb}};
             },

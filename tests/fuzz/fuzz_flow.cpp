@@ -73,6 +73,21 @@ flows::Event event_at(flows::EventName name, unsigned char choice) {
         return flows::LegAnswered{};
     case flows::EventName::screened:
         return flows::LegKeyed{choice % 2 == 0 ? "1" : ""};
+    case flows::EventName::wait:
+        return flows::Continued{};
+    case flows::EventName::queue:
+        return flows::QueueEnded{static_cast<flows::QueueEnded::How>(choice % 6),
+                                 std::chrono::seconds{choice}};
+    case flows::EventName::waiting:
+        if (choice % 3 == 0) return flows::Keyed{keys[choice / 3 % std::size(keys)]};
+        return flows::WaitsInLine{1, choice, 4 * choice, 60};
+    case flows::EventName::stored:
+        return flows::Stored{"AC0123456789abcdef0123456789abcdef",
+                             "RE0123456789abcdef0123456789abcdef", std::chrono::seconds{choice}};
+    case flows::EventName::transcribed:
+        return flows::Transcribed{"AC0123456789abcdef0123456789abcdef",
+                                  "RE0123456789abcdef0123456789abcdef",
+                                  words[choice % std::size(words)]};
     }
     std::abort();
 }

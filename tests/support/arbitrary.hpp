@@ -44,7 +44,9 @@ inline flows::Value arbitrary_value(const flows::Type& type) {
         return *rc::gen::arbitrary<bool>();
     case TypeKind::recording:
         return flows::Recording{arbitrary_sid("AC"), arbitrary_sid("RE"),
-                                std::chrono::seconds{*rc::gen::inRange(0, 14400)}};
+                                std::chrono::seconds{*rc::gen::inRange(-1, 14400)},
+                                *rc::gen::arbitrary<bool>() ? std::optional{*arbitrary_text(20)}
+                                                            : std::nullopt};
     default:
         return *arbitrary_text(20);
     }
@@ -75,12 +77,14 @@ inline rc::Gen<flows::CallState> arbitrary_state(const flows::FlowSet& set) {
         for (int i = 0; i < depth; ++i)
             state.frames.push_back(arbitrary_frame(set));
         state.language = *arbitrary_text(12);
-        state.awaiting = static_cast<flows::Awaiting>(*rc::gen::inRange(0, 8));
+        state.awaiting = static_cast<flows::Awaiting>(*rc::gen::inRange(0, 12));
         state.life = *rc::gen::inRange(0, 300);
         if (*rc::gen::arbitrary<bool>()) state.verification = *arbitrary_text(34);
         for (int* count : {&state.tries, &state.noinputs, &state.nomatches, &state.attempt}) {
             *count = *rc::gen::inRange(0, 300);
         }
+        state.aside = static_cast<flows::Aside>(*rc::gen::inRange(0, 5));
+        state.occasion = *arbitrary_text(34);
         const flows::Frame& top = state.frames.back();
         const flows::Flow& flow = *set.find(top.flow);
         if (top.step >= 0) {

@@ -32,6 +32,7 @@ public:
                 steps.push_back(arbitrary_step(n, length));
             flow_.state(state(i), std::move(steps));
         }
+        if (chance(3)) flow_.flow().hung_up = *rc::gen::inRange(0, count_);
         if (chance(3)) flow_.flow().otherwise = flow_.to(state(*rc::gen::inRange(0, count_)));
     }
 
@@ -154,7 +155,7 @@ private:
     }
     flows::StepWhat what(int index, int length) {
         if (asks_the_world_ && chance(2)) return arbitrary_effect();
-        switch (*rc::gen::inRange(0, 17)) {
+        switch (*rc::gen::inRange(0, 19)) {
         case 0:
         case 1:
             return arbitrary_menu();
@@ -166,6 +167,8 @@ private:
             flows::Record record;
             record.max_length = std::chrono::seconds{60};
             record.save = 3;
+            if (chance(2)) record.stored = later();
+            if (chance(2)) record.transcribed = later();
             return record;
         }
         case 5:
@@ -199,14 +202,26 @@ private:
             return flows::Hangup{};
         case 15:
             return flows::Pause{std::chrono::seconds{1}};
+        case 16: {
+            flows::Enqueue enqueue{.queue = text(chance(5) ? "" : "sales")};
+            if (!chance(4)) enqueue.wait = *rc::gen::inRange(0, count_);
+            if (chance(2)) enqueue.max_wait = std::chrono::seconds{60};
+            return enqueue;
+        }
+        case 17:
+            return flows::Leave{};
         default:
             return flows::Say{.words = arbitrary_words()};
         }
     }
+    flows::Later later() {
+        return {*rc::gen::inRange(0, count_), {flows::CallFact::from, flows::CallFact::to}};
+    }
     flows::Step arbitrary_step(int index, int length) {
         flows::Step made = step(what(index, length));
         if (chance(2)) made.otherwise = place();
-        for (const char* outcome : {"busy", "failed", "empty", "done", "noinput", "wrong"}) {
+        for (const char* outcome :
+             {"busy", "failed", "empty", "done", "noinput", "wrong", "left"}) {
             if (chance(4)) made.on.push_back({outcome, place()});
         }
         return made;

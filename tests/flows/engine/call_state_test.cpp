@@ -135,16 +135,27 @@ TEST_CASE("a candidate must fit the variable its gather fills") {
 TEST_CASE("another format is not read") {
     const FlowSet set = one_of_each_type();
     std::string bytes = bytes_of(example(), set);
-    bytes[0] = 3;
+    bytes[0] = 4;
     CHECK_FALSE(decode(bytes, set));
     CHECK_FALSE(decode("", set));
+}
+
+TEST_CASE("a state of before anybody waited in line is read") {
+    const FlowSet set = one_of_each_type();
+    CallState state = example();
+    state.verification = "VE0123456789abcdef0123456789abcdef";
+    state.life = 3;
+    std::string bytes = bytes_of(state, set);
+    bytes[0] = 2;
+    bytes.resize(bytes.size() - 2);  // aside, occasion
+    CHECK(decode(bytes, set) == state);
 }
 
 TEST_CASE("a state of before there were effects is read") {
     const FlowSet set = one_of_each_type();
     std::string bytes = bytes_of(example(), set);
     bytes[0] = 1;
-    bytes.resize(bytes.size() - 2);  // neither verification nor life
+    bytes.resize(bytes.size() - 4);  // verification, life, aside, occasion
     CHECK(decode(bytes, set) == example());
 }
 

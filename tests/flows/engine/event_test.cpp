@@ -27,9 +27,11 @@ constexpr std::string_view recording = "RE0123456789abcdef0123456789abcdef";
 }  // namespace
 
 TEST_CASE("names of events are read as they are written") {
-    for (const auto name : {EventName::gather, EventName::noinput, EventName::dial,
-                            EventName::record, EventName::empty, EventName::go, EventName::whisper,
-                            EventName::screen, EventName::screened}) {
+    for (const auto name :
+         {EventName::gather, EventName::noinput, EventName::dial, EventName::record,
+          EventName::empty, EventName::go, EventName::whisper, EventName::screen,
+          EventName::screened, EventName::wait, EventName::queue, EventName::waiting,
+          EventName::stored, EventName::transcribed}) {
         CHECK(parse_event_name(to_text(name)) == name);
     }
     CHECK_FALSE(parse_event_name("Gather"));
@@ -47,6 +49,65 @@ TEST_CASE("a gather tells keys, words or nothing") {
     only<NoInput>(happened(EventName::gather, "Digits=&FinishedOnKey=%23"));
     only<NoInput>(happened(EventName::gather, "SpeechResult=&Confidence=0.0"));
     only<NoInput>(happened(EventName::noinput, ""));
+}
+
+TEST_CASE("an enqueue tells how it ended") {
+    using How = QueueEnded::How;
+    const auto how = [](std::string_view result) {
+        return only<QueueEnded>(happened(EventName::queue, "QueueResult=" + std::string{result}))
+            .how;
+    };
+    CHECK(how("bridged") == How::bridged);
+    CHECK(how("bridging-in-process") == How::bridged);
+    CHECK(how("leave") == How::left);
+    CHECK(how("queue-full") == How::full);
+    CHECK(how("error") == How::failed);
+    CHECK(how("system-error") == How::failed);
+    CHECK(how("hangup") == How::gone);
+    CHECK(how("redirected") == How::elsewhere);
+    CHECK(how("redirected-from-bridged") == How::elsewhere);
+    CHECK(how("something new") == How::failed);
+    CHECK(only<QueueEnded>(happened(EventName::queue, "QueueResult=leave&QueueTime=61")).waited ==
+          seconds{61});
+    CHECK_FALSE(only<QueueEnded>(happened(EventName::queue, "QueueResult=queue-full")).waited);
+}
+
+TEST_CASE("who hangs up in line is gone, whatever the status says") {
+    CHECK(happened(EventName::queue, "QueueResult=hangup&CallStatus=in-progress").gone);
+    CHECK_FALSE(happened(EventName::queue, "QueueResult=leave&CallStatus=in-progress").gone);
+}
+
+TEST_CASE("the wait is asked with the caller's place, and answered by keys, words or silence") {
+    const auto asked = only<WaitsInLine>(happened(EventName::waiting,
+                                                  "QueuePosition=3&QueueTime=12&AvgQueueTime=40&"
+                                                  "CurrentQueueSize=7&QueueSid=QU0123"));
+    CHECK(asked.position == 3);
+    CHECK(asked.time == 12);
+    CHECK(asked.average_time == 40);
+    CHECK(asked.size == 7);
+    CHECK(only<Keyed>(happened(EventName::waiting, "Digits=1")).digits == "1");
+    CHECK(only<Spoke>(happened(EventName::waiting, "SpeechResult=stop")).text == "stop");
+    CHECK_FALSE(only<WaitsInLine>(happened(EventName::waiting, "")).time);
+}
+
+TEST_CASE("what is told of a recording comes with nobody on the line") {
+    const std::string sids =
+        "AccountSid=" + std::string{account} + "&RecordingSid=" + std::string{recording};
+    const Happened stored =
+        happened(EventName::stored, sids + "&RecordingStatus=completed&RecordingDuration=8");
+    CHECK(stored.gone);
+    CHECK(only<Stored>(stored).recording_sid == recording);
+    CHECK(only<Stored>(stored).duration == seconds{8});
+    only<NothingRecorded>(happened(EventName::stored, sids + "&RecordingStatus=absent"));
+    only<NothingRecorded>(happened(EventName::stored, sids + "&RecordingStatus=in-progress"));
+    only<NothingRecorded>(happened(EventName::stored, "RecordingStatus=completed"));
+
+    const Happened transcribed = happened(
+        EventName::transcribed, sids + "&TranscriptionStatus=completed&TranscriptionText=Hi+there");
+    CHECK(transcribed.gone);
+    CHECK(only<Transcribed>(transcribed).text == "Hi there");
+    CHECK(only<Transcribed>(happened(EventName::transcribed, sids + "&TranscriptionStatus=failed"))
+              .text.empty());
 }
 
 TEST_CASE("a dial tells how it ended") {

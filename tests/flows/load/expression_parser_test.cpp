@@ -16,8 +16,17 @@ std::string text_faults(const std::string& text) { return Desk{}.faults_of_text(
 std::string names_of(const std::vector<int>& variables) {
     std::string out;
     const auto flow = flows::testing::desk_flow();
-    for (const int variable : variables)
-        out += flow.variables[static_cast<std::size_t>(variable)].name + " ";
+    for (const int variable : variables) {
+        const auto index = static_cast<std::size_t>(variable % duration_of_recording);
+        if (variable >= facts_of_queue) {
+            out += "queue ";
+            continue;
+        }
+        out += flow.variables[index].name;
+        out += variable >= text_of_recording       ? ".text "
+               : variable >= duration_of_recording ? ".duration "
+                                                   : " ";
+    }
     return out;
 }
 std::string unguarded(const std::string& written) {
@@ -333,7 +342,11 @@ TEST_CASE("a read is guarded by known() before it or or() behind it") {
     CHECK(unguarded("count > 1 and known(count)") == "count ");
     CHECK(unguarded("known(count) and known(name) and count > length(name)") == "");
     CHECK(unguarded("(known(count) or known(name)) and count > 1") == "count ");
-    CHECK(unguarded("known(message) and message.duration > 1") == "");
+    CHECK(unguarded("known(message.duration) and message.duration > 1") == "");
+    CHECK(unguarded("known(message) and message.duration > 1") == "message.duration ");
+    CHECK(unguarded("message.duration > 1") == "message message.duration ");
+    CHECK(unguarded("queue.position > 1") == "queue ");
+    CHECK(unguarded("known(queue.position) and queue.position > 1") == "");
     CHECK(unguarded("known(count)") == "");
     CHECK(unguarded_in_text("{{ name }} {{ tier | or(\"-\") }}") == "name ");
 }

@@ -279,16 +279,14 @@ TEST_CASE("steps and values that tests do not have are told so") {
           "5:42 SB902 the confidence cannot be \"2\" (write a number from 0 to 1)\n");
     CHECK(of_steps("{at: noon}").starts_with("5:18 SB902 \"noon\" is no time"));
     CHECK(of_steps("{waits: 3s}") == "5:21 SB902 waits takes no value (write - waits)\n");
+    CHECK(of_steps("{queue_ends: gone}")
+              .starts_with("5:26 SB902 a line's outcome cannot be \"gone\""));
+    CHECK(of_steps("{later: kept}") ==
+          "5:21 SB902 this is nothing that Twilio tells of a message (write later: stored, or "
+          "later: {transcribed: text})\n");
     CHECK(of_steps("hears") == "5:13 SB902 hears needs a value (write - hears: ...)\n");
     CHECK(of_steps("{hears: {words: x}}") ==
           "5:22 SB902 hears has no \"words\" (its keys are text and language)\n");
-}
-
-TEST_CASE("steps of what is not built yet are told so") {
-    for (const char* step : {"later: stored", "queued: sales", "queue_ends: bridged"}) {
-        const std::string found = of_steps(fmt::format("{{{}}}", step));
-        CHECK(holds(found, "5:14 SB902 tests do not have"));
-    }
 }
 
 TEST_CASE("answers for steps that the flow does not have are told so") {
