@@ -96,12 +96,15 @@ struct CallNode {
           requests{database, the_log, [this] { ++woken; }}, calls{world, database, snapshots,
                                                                   the_log} {}
 
-    // What is due, until nothing is.
+    // What is due, and what becomes due by that, until nothing is.
     int works_off() {
         int taken = 0;
-        while (run(loop, worker.take_one()))
-            ++taken;
-        run_until(loop, [&] { return worker.under_way() == 0; });
+        for (int before = -1; before != taken;) {
+            before = taken;
+            while (run(loop, worker.take_one()))
+                ++taken;
+            run_until(loop, [&] { return worker.under_way() == 0; });
+        }
         return taken;
     }
 
