@@ -125,11 +125,11 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
                                                          const EffectKey& key,
                                                          std::optional<Finished>& unsaved) {
     const milliseconds lease = std::max(order.deadline + times_.margin, times_.shortest);
-    // What became of a check Twilio knows, if its holder has died with it: worth the wait.
-    const bool can_be_found_out = std::holds_alternative<flows::CheckVerification>(order.effect);
-    const auto give_up =
-        steady_clock::now() + (can_be_found_out ? lease + longest_look : order.deadline);
     const auto began = steady_clock::now();
+    // Whoever holds it has written down by then what came of it, or has lost it to us: a result
+    // that is not written down would be another one for the next duplicate. Later only where the
+    // clocks of nodes disagree.
+    const auto give_up = began + lease + times_.margin;
     milliseconds look = times_.first_look;
     while (true) {
         ClaimRequest request{.key = key,
