@@ -167,6 +167,9 @@ Gauges App::gauges() {
     gauges.flows = current_.shared()->flows->set.flows.size();
     gauges.retired_versions = retired_.size();
     gauges.ready = readiness().is_ready();
+    const StoreHealth store = world_.store_health();
+    if (!store.ok) gauges.store_failure = to_text(store.what);
+    gauges.store_waiting = store.waiting;
     return gauges;
 }
 

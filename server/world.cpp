@@ -13,6 +13,7 @@
 #include "server/effects/world_actor.hpp"
 #include "server/store/hours_overrides.hpp"
 #include "server/store/open_store.hpp"
+#include "server/store/probe.hpp"
 #include "server/turn/owed_silent_turns.hpp"
 #include "server/turn/stored_notes.hpp"
 #include "server/turn/stored_versions.hpp"
@@ -37,7 +38,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
-constexpr milliseconds look_for_left{5000}, look_at_hours{500};
+constexpr milliseconds look_for_left{5000}, look_at_hours{500}, look_at_store{1000};
 constexpr std::chrono::minutes housekeeping{30};
 constexpr milliseconds wait_for_versions{2000}, wait_for_place{5000};
 
@@ -83,8 +84,10 @@ private:
 
 struct World::Parts {
     Parts(net::io_context& loop_of_all, const CurrentSnapshot& now, RetiredVersions& retired,
-          Log& log, const Options& options)
-        : loop{loop_of_all}, current{now}, owner{random_owner()}, database{opened(options, loop)},
+          Log& log_of_all, const Options& options)
+        : loop{loop_of_all}, current{now}, log{log_of_all}, owner{random_owner()}, database{opened(
+                                                                                       options,
+                                                                                       loop)},
           claims{*database}, people{*database}, twilio{resolver}, outbound{make_outbound()},
           lookups{*outbound}, rules{*database, people}, records{*database, people, log},
           calls{loop, {*database, people, twilio, options.counts}, current, owner, log},
@@ -106,10 +109,12 @@ struct World::Parts {
 
     net::awaitable<void> work_off();
     net::awaitable<void> watch_hours();
+    net::awaitable<void> watch_store();
     net::awaitable<void> keep_house();
 
     net::io_context& loop;
     const CurrentSnapshot& current;
+    Log& log;
     const std::string owner;
     std::unique_ptr<Database> database;
     Claims claims;
@@ -163,6 +168,18 @@ net::awaitable<void> World::Parts::watch_hours() {
     }
 }
 
+// What is said of the store has to become true again without a call that finds it out.
+net::awaitable<void> World::Parts::watch_store() {
+    net::steady_timer timer{loop};
+    while (true) {
+        timer.expires_after(look_at_store);
+        co_await timer.async_wait(quietly);
+        if (database->health().ok) continue;
+        const auto probed = co_await probe(*database, owner);
+        if (probed.has_value()) log.say(LogLevel::info, "the store is back");
+    }
+}
+
 net::awaitable<void> World::Parts::keep_house() {
     net::steady_timer timer{loop};
     while (true) {
@@ -194,6 +211,7 @@ World::~World() { stop(); }
 void World::start() {
     net::co_spawn(parts_->loop, parts_->work_off(), net::detached);
     net::co_spawn(parts_->loop, parts_->watch_hours(), net::detached);
+    net::co_spawn(parts_->loop, parts_->watch_store(), net::detached);
     net::co_spawn(parts_->loop, parts_->keep_house(), net::detached);
     net::co_spawn(parts_->loop, parts_->calls.work_off(), net::detached);
     loops_.start();

@@ -36,10 +36,12 @@ enum Metric : std::size_t {
     served_flows,
     retired_versions,
     shed_records,
-    ready
+    ready,
+    store_failing,
+    store_waiting
 };
 
-constexpr std::array<MetricRow, 15> rows{{
+constexpr std::array<MetricRow, 17> rows{{
     {"switchboard_webhooks_total", "counter", "flow, event, status",
      "Requests answered on the public listeners"},
     {"switchboard_webhook_seconds", "histogram", "", "Time from a whole request to its answer"},
@@ -63,6 +65,10 @@ constexpr std::array<MetricRow, 15> rows{{
     {"switchboard_shed_records_total", "counter", "",
      "Log and metric records dropped because their queue was full"},
     {"switchboard_ready", "gauge", "", "1 when /readyz says so"},
+    {"switchboard_store_failing", "gauge", "what",
+     "1 for what the store suffers from: unavailable, timed_out, read_only, full, newer_schema, "
+     "broken"},
+    {"switchboard_store_waiting", "gauge", "", "Transactions that the store has not finished"},
 }};
 
 }  // namespace
@@ -75,13 +81,13 @@ struct Metrics::Families {
             .Help(rows[row].meaning)
             .Register(registry);
     }
-    prometheus::Gauge& gauge(Metric row) {
+    prometheus::Family<prometheus::Gauge>& gauges(Metric row) {
         return prometheus::BuildGauge()
             .Name(rows[row].name)
             .Help(rows[row].meaning)
-            .Register(registry)
-            .Add({});
+            .Register(registry);
     }
+    prometheus::Gauge& gauge(Metric row) { return gauges(row).Add({}); }
 
     prometheus::Family<prometheus::Counter>& webhooks_family = counter(webhooks);
     prometheus::Histogram& seconds =
@@ -108,6 +114,10 @@ struct Metrics::Families {
     prometheus::Gauge& retired_now = gauge(retired_versions);
     prometheus::Counter& shed_total = counter(shed_records).Add({});
     prometheus::Gauge& ready_now = gauge(ready);
+    prometheus::Family<prometheus::Gauge>& store_family = gauges(store_failing);
+    prometheus::Gauge& store_waiting_now = gauge(store_waiting);
+    // Each that there has been: a failure that is over is 0, and does not vanish.
+    std::map<std::string, prometheus::Gauge*, std::less<>> store_failures;
 
     // `Family::Add` sorts and hashes labels: too slow for each record.
     std::map<std::string, prometheus::Counter*, std::less<>> webhook_counters;
@@ -171,6 +181,15 @@ std::string Metrics::text(const Gauges& gauges) {
     all.flows_now.Set(static_cast<double>(gauges.flows));
     all.retired_now.Set(static_cast<double>(gauges.retired_versions));
     all.ready_now.Set(gauges.ready ? 1 : 0);
+    all.store_waiting_now.Set(static_cast<double>(gauges.store_waiting));
+    for (const auto& [what, failing] : all.store_failures)
+        failing->Set(0);
+    if (!gauges.store_failure.empty()) {
+        const std::string what{gauges.store_failure};
+        prometheus::Gauge*& failing = all.store_failures[what];
+        if (failing == nullptr) failing = &all.store_family.Add({{"what", what}});
+        failing->Set(1);
+    }
     all.shed_total.Increment(static_cast<double>(gauges.shed_records) - all.shed_total.Value());
     return prometheus::TextSerializer{}.Serialize(all.registry.Collect());
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace server {
 
@@ -18,6 +19,8 @@ struct Gauges {
     std::size_t retired_versions = 0;
     std::uint64_t shed_records = 0;
     bool ready = false;
+    std::string_view store_failure{};  // of what the store suffers, as `to_text` says it; or empty
+    std::size_t store_waiting = 0;
 };
 
 class Metrics final : public EffectCounts {

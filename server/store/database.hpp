@@ -48,7 +48,8 @@ enum class SqlDialect { sqlite, postgres };
 
 struct StoreHealth {
     bool ok = true;  // false: the newest transaction or attempt to connect found the store wanting
-    std::string why{};        // a sentence where it is not ok
+    StoreFailure what{};      // where it is not ok
+    std::string why{};        // then a sentence
     std::size_t waiting = 0;  // transactions not finished yet
 };
 

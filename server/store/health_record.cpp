@@ -23,7 +23,7 @@ void HealthRecord::note(const StoreError& error) {
 StoreHealth HealthRecord::health() const {
     const std::lock_guard lock{mutex_};
     if (!error_) return {};
-    return {.ok = false, .why = error_->why};
+    return {.ok = false, .what = error_->what, .why = error_->why};
 }
 
 }  // namespace server

@@ -42,7 +42,7 @@ net::awaitable<DatabaseResult> MigratedDatabase::run(Transaction transaction) {
 net::awaitable<Stored<void>> MigratedDatabase::migrate(std::chrono::milliseconds within) {
     auto done = co_await attempt(within);
     const std::lock_guard lock{mutex_};
-    why_not_ = done.has_error() ? done.error().why : std::string{};
+    why_not_ = done.has_error() ? std::optional{done.error()} : std::nullopt;
     if (done.has_value()) is_ready_.store(true, std::memory_order_release);
     co_return done;
 }
@@ -50,9 +50,10 @@ net::awaitable<Stored<void>> MigratedDatabase::migrate(std::chrono::milliseconds
 StoreHealth MigratedDatabase::health() const {
     StoreHealth health = inner_->health();
     const std::lock_guard lock{mutex_};
-    if (why_not_.empty()) return health;
+    if (!why_not_) return health;
     health.ok = false;
-    health.why = why_not_;
+    health.what = why_not_->what;
+    health.why = why_not_->why;
     return health;
 }
 

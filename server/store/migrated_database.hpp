@@ -37,7 +37,7 @@ private:
     std::string create_version_table_;
     std::atomic<bool> is_ready_{false};
     mutable std::mutex mutex_;
-    std::string why_not_;
+    std::optional<StoreError> why_not_;
 };
 
 }  // namespace server

@@ -95,6 +95,18 @@ TEST_CASE("metrics count webhooks by flow, event and status, refusals by reason,
     CHECK_THAT(text, Contains("switchboard_ready 1"));
 }
 
+TEST_CASE("what the store suffers from is a metric, which falls when it is over") {
+    Metrics metrics;
+    CHECK_THAT(metrics.text({}), !Contains("switchboard_store_failing{"));
+    CHECK_THAT(metrics.text({.store_failure = "full", .store_waiting = 3}),
+               Contains("switchboard_store_failing{what=\"full\"} 1") &&
+                   Contains("switchboard_store_waiting 3"));
+    CHECK_THAT(metrics.text({.store_failure = "unavailable"}),
+               Contains("switchboard_store_failing{what=\"full\"} 0") &&
+                   Contains("switchboard_store_failing{what=\"unavailable\"} 1"));
+    CHECK_THAT(metrics.text({}), Contains("switchboard_store_failing{what=\"unavailable\"} 0"));
+}
+
 TEST_CASE("the README lists every metric") {
     std::ifstream file{SOURCE_DIR "/server/README.md"};
     const std::string readme{std::istreambuf_iterator<char>{file}, {}};
