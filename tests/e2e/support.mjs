@@ -113,16 +113,26 @@ export class Server {
         return switchboard([name, '-c', this.file, ...args], {environment: this.environment});
     }
 
+    // Until it gets calls.
     async run(...more) {
+        await this.launch(...more);
+        await eventually(`serving; it said: ${this.output}`, async () => {
+            if (this.process.exitCode !== null) throw new Error(`the server ended: ${this.output}`);
+            return (await this.admin('/readyz').catch(() => ({}))).status === 200;
+        });
+    }
+
+    // Until it listens, ready or not.
+    async launch(...more) {
         this.output = '';
         this.log = '';  // of it, what went to stderr
         this.process = start(['serve', '-c', this.file, ...more], {env: {...process.env, ...this.environment}});
         for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.output += text; });
         this.process.stderr.on('data', (text) => { this.log += text; });
         this.ended = once(this.process, 'exit');
-        await eventually(`serving; it said: ${this.output}`, async () => {
+        await eventually('listening', async () => {
             if (this.process.exitCode !== null) throw new Error(`the server ended: ${this.output}`);
-            return (await this.admin('/readyz').catch(() => ({}))).status === 200;
+            return (await this.admin('/healthz').catch(() => ({}))).status === 200;
         });
     }
 

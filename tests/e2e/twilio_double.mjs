@@ -16,6 +16,7 @@
 //     {never: true}              no answer, and the connection stays open; carried out
 //     {accepts: true|false}      whether the request is carried out, where the above would say otherwise
 // Without a status, a body or an accident it is Twilio's ordinary answer, such as after {delay: 500}.
+// `twilio.otherwise = {'/Messages.json': () => answer}` makes the answers to what has no script, by a part of the path.
 //
 // As a process: `node twilio_double.mjs` prints {"url", "certificate"} and is told over HTTPS what to do:
 // POST /double/script {path, method, answers} · GET /double/received · GET /double/accepted · POST /double/reset
@@ -75,6 +76,7 @@ export class TwilioDouble {
         this.received = [];
         this.accepted = {messages: [], calls: [], verifications: [], consents: []};
         this.scripts = [];
+        this.otherwise = {};
         this.refusals = 0;
     }
 
@@ -126,7 +128,8 @@ export class TwilioDouble {
         this.received.push(asked);
         const script = this.scripts.find(({end, method, answers}) =>
             answers.length > 0 && method === asked.method && asked.path.endsWith(end));
-        const answer = script?.answers.shift() ?? {};
+        const usual = Object.entries(this.otherwise).find(([part]) => asked.path.includes(part))?.[1];
+        const answer = script?.answers.shift() ?? usual?.() ?? {};
         if (answer.delay) await new Promise((resume) => setTimeout(resume, answer.delay));
 
         const failed = answer.reset === 'before' || (answer.status ?? 200) >= 300;
