@@ -1,9 +1,8 @@
 #include "flows/load/checker_circles.hpp"
 #include "flows/load/checker_parts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace flows::check {
@@ -19,22 +18,48 @@ int first_in_file(const Ways& ways, const std::vector<int>& members) {
     return *std::ranges::min_element(members, {}, place);
 }
 
+// The circles that begin in `graph`, each at the state that stands first in the file: the others
+// are told where they begin.
+template <class Told> void for_each_circle(const Graph& graph, const Ways& ways, const Told& told) {
+    for (const std::vector<int>& members : circles_in(ways)) {
+        const int first = first_in_file(ways, members);
+        if (ways.nodes[static_cast<std::size_t>(first)].graph != &graph) continue;
+        told(members, ways.state(first).span, text_of(ways, way_round(ways, members, first)));
+    }
+}
+
 }  // namespace
 
-void check_loops(const Graph& graph, const FlowSet& set, config::Diagnostics& findings) {
+void check_loops(const Graph& graph, const FlowSet& set, const HouseLimits& house,
+                 config::Diagnostics& findings) {
     const std::vector<Graph> beside = graphs_beside(graph, set);
     const Ways silent = ways_over(
         graph, beside, [](const Step& /*step*/, const Edge& edge) { return !edge.waits; });
-    for (const std::vector<int>& members : circles_in(silent)) {
-        const int first = first_in_file(silent, members);
-        // Reported where it begins.
-        if (silent.nodes[static_cast<std::size_t>(first)].graph != &graph) continue;
-        report(findings, "SB305", graph.flow->file, silent.state(first).span,
-               fmt::format("these states repeat without asking the caller: {}",
-                           text_of(silent, way_round(silent, members, first))),
-               "put a menu, a gather or another step that waits into the circle, bound it with "
-               "limit, or lead it elsewhere");
-    }
+    std::set<int> told_already;
+    for_each_circle(
+        graph, silent,
+        [&](const std::vector<int>& members, const config::Span& place, const std::string& way) {
+            told_already.insert(members.begin(), members.end());
+            report(findings, "SB305", graph.flow->file, place,
+                   "these states repeat without asking the caller: " + way,
+                   "put a menu, a gather or another step that waits into the circle, bound it with "
+                   "limit, or lead it elsewhere");
+        });
+    if (!house.repeat_for_ever) return;
+    const Ways repeatable = ways_over(graph, beside, [](const Step& step, const Edge& /*edge*/) {
+        return !std::holds_alternative<Limit>(step.what);
+    });
+    for_each_circle(
+        graph, repeatable,
+        [&](const std::vector<int>& members, const config::Span& place, const std::string& way) {
+            // Once SB305 is mended it may be none any more.
+            if (std::ranges::any_of(members, [&](int node) { return told_already.contains(node); }))
+                return;
+            report(findings, "SB306", graph.flow->file, place,
+                   "the caller can repeat these states for ever: " + way,
+                   "bound the circle with limit: {visits: 5, otherwise: operator}");
+            findings.back().severity = *house.repeat_for_ever;
+        });
 }
 
 }  // namespace flows::check

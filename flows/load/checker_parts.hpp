@@ -3,6 +3,7 @@
 
 #include "config/diagnostic.hpp"
 #include "flows/load/checker_graph.hpp"
+#include "flows/load/house_limits.hpp"
 
 #include <string>
 
@@ -21,8 +22,17 @@ void check_aside(const Graph& graph, const FlowSet& set, const std::vector<int>&
 // which every webhook tells.
 std::vector<CallFact> facts_behind(const Flow& flow, const FlowSet& set, int state);
 
-// SB305: a cycle of steps through which nobody has a say, here or by way of other flows.
-void check_loops(const Graph& graph, const FlowSet& set, config::Diagnostics& findings);
+// SB305: a cycle of steps through which nobody has a say, here or by way of other flows. SB306: one
+// that the caller can go round as often as they like.
+void check_loops(const Graph& graph, const FlowSet& set, const HouseLimits& house,
+                 config::Diagnostics& findings);
+
+// SB406: menus with more choices than a caller keeps in mind.
+void check_choices(const Flow& flow, const HouseLimits& house, config::Diagnostics& findings);
+
+// SB307: questions behind which a person is too far away, or cannot be reached at all.
+void check_way_to_a_person(const Graph& graph, const FlowSet& set, const HouseLimits& house,
+                           config::Diagnostics& findings);
 
 // SB807: a look-up that a caller can repeat without end. (One that repeats by itself is SB305.)
 void check_lookups(const Graph& graph, const FlowSet& set, config::Diagnostics& findings);

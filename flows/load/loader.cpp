@@ -154,7 +154,7 @@ void forget_what_follows_from_gaps(const Folder& folder, const Draft& draft, Dia
     };
     std::erase_if(found, [&](const config::Diagnostic& one) {
         return (one.code == "SB502" && may_be_set(one)) || one.code == "SB503" ||
-               (one.code == "SB301" && !sure.contains(one.span)) ||
+               one.code == "SB307" || (one.code == "SB301" && !sure.contains(one.span)) ||
                (one.code == "SB302" && unreached.contains(one.span));
     });
 }
@@ -175,7 +175,7 @@ void check_flows(Folder& folder, const LoadOptions& options) {
     for (const auto& draft : folder.drafts) {
         if (draft->flow.states.empty()) continue;
         Diagnostics found;
-        check_flow(draft->flow, all, found);
+        check_flow(draft->flow, all, options.house, found);
         if (options.outbound) check_outbound(draft->flow, *options.outbound, found);
         if (has_gaps(*draft)) forget_what_follows_from_gaps(folder, *draft, found);
         folder.findings.insert(folder.findings.end(), found.begin(), found.end());
@@ -238,6 +238,9 @@ FlowSet sound_flows(Folder& folder) {
 Loaded load_flows(std::span<const config::Source> files, const LoadOptions& options) {
     load::Folder folder;
     if (!options.outbound) folder.skipped = {"SB805", "SB806"};
+    if (!options.house.max_choices) folder.skipped.insert("SB406");
+    if (!options.house.person_within) folder.skipped.insert("SB307");
+    if (!options.house.repeat_for_ever) folder.skipped.insert("SB306");
     load::read_files(folder, files);
     load::begin_drafts(folder);
     for (const auto& draft : folder.drafts)

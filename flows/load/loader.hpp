@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "flows/load/house_limits.hpp"
 #include "flows/load/outbound.hpp"
 #include "flows/model/flow.hpp"
 
@@ -17,6 +18,7 @@ struct LoadOptions {
     bool strict = false;            // tell notes too, what may well be meant so
     // For SB805 and SB806; nothing: they are skipped.
     std::optional<OutboundRules> outbound{};
+    HouseLimits house{};
 };
 
 struct Loaded {
