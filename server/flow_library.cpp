@@ -130,36 +130,20 @@ flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSe
 }
 
 void find_unserved(const flows::FlowSet& set, config::Diagnostics& findings) {
-    const auto unserved = [&](const flows::Step& step, std::string_view what, std::string hint) {
-        config::Diagnostic finding;
-        finding.code = "SB105";
-        finding.file = step.file;
-        finding.span = step.span;
-        finding.message = fmt::format("{} is not built yet", what);
-        finding.hint = std::move(hint);
-        findings.push_back(std::move(finding));
-    };
     for (const auto& [name, flow] : set.flows) {
         for (const flows::State& state : flow->states) {
             for (const flows::Step& step : state.steps) {
                 const auto* callback = std::get_if<flows::CallBack>(&step.what);
-                const auto* record = std::get_if<flows::Record>(&step.what);
-                if (callback != nullptr && callback->keep_place)
-                    unserved(step, "keep_place of the step \"callback\"",
-                             "the language has it, this build of switchboard calls back at once");
-                if (std::holds_alternative<flows::Enqueue>(step.what))
-                    unserved(step, "the step \"enqueue\"",
-                             "the language has it, this build of switchboard serves no lines");
-                if (record != nullptr && (record->stored || record->transcribed))
-                    unserved(step, "\"later\" of record",
-                             "the language has it, this build of switchboard is not told later");
+                if (callback == nullptr || !callback->keep_place) continue;
+                config::Diagnostic finding;
+                finding.code = "SB105";
+                finding.file = step.file;
+                finding.span = step.span;
+                finding.message = "keep_place of the step \"callback\" is not built yet";
+                finding.hint = "the language has it, this build of switchboard calls back at once";
+                findings.push_back(std::move(finding));
             }
         }
-        if (flow->hung_up < 0) continue;
-        const flows::State& state = flow->states[static_cast<std::size_t>(flow->hung_up)];
-        if (!state.steps.empty())
-            unserved(state.steps.front(), "\"hung_up\"",
-                     "the language has it, this build of switchboard does not run it");
     }
 }
 

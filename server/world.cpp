@@ -15,6 +15,7 @@
 #include "server/store/open_store.hpp"
 #include "server/store/probe.hpp"
 #include "server/turn/owed_silent_turns.hpp"
+#include "server/turn/stored_ends.hpp"
 #include "server/turn/stored_notes.hpp"
 #include "server/turn/stored_versions.hpp"
 
@@ -95,10 +96,9 @@ struct World::Parts {
                                                                                 current, log,
                                                                                 options.counts},
           actor{{lookups, twilio, rules, records, call_requests}, log, options.counts},
-          runner{loop, claims, actor, owner, log, {}, options.counts}, versions{*database, current,
-                                                                                log},
-          worker{current, retired, versions, runner, log}, silent{loop,   *database, current,
-                                                                  worker, owner,     log},
+          runner{loop, claims, actor, owner, log, {}, options.counts},
+          versions{*database, current, log}, worker{current, retired, versions, runner, hours, log},
+          silent{loop, *database, current, worker, owner, log}, ends{loop, *database, current, log},
           overrides{*database}, notes{loop, *database, people}, messages{notes} {}
 
     std::unique_ptr<OutboundClient> make_outbound() {
@@ -133,6 +133,7 @@ struct World::Parts {
     StoredVersions versions;
     SilentTurnWorker worker;
     OwedSilentTurns silent;
+    StoredEnds ends;
     StoredHoursOverrides overrides;
     CurrentHours hours;
     NotesOnceStored notes;
@@ -188,6 +189,7 @@ net::awaitable<void> World::Parts::keep_house() {
         std::shared_ptr<const LoadedFlows> flows = current.shared()->flows;
         co_await versions.refresh(std::move(flows));
         co_await silent.forget_old();
+        co_await ends.forget_old();
         const StoreTime before = std::chrono::floor<milliseconds>(std::chrono::system_clock::now() -
                                                                   std::chrono::hours{token_hours});
         const auto forgotten = co_await claims.forget(before);
@@ -219,8 +221,11 @@ void World::start() {
 
 bool World::drain(milliseconds time) {
     const auto until = steady_clock::now() + time;
-    while (parts_->runner.under_way() + parts_->silent.under_way() + parts_->calls.under_way() >
-           0) {
+    const auto under_way = [this] {
+        return parts_->runner.under_way() + parts_->silent.under_way() + parts_->ends.under_way() +
+               parts_->calls.under_way();
+    };
+    while (under_way() > 0) {
         if (steady_clock::now() >= until) return false;
         std::this_thread::sleep_for(milliseconds{10});
     }
@@ -248,7 +253,7 @@ std::string World::place(PlaceOrder order) {
 }
 
 VoiceWebhook::World World::for_webhooks() {
-    return {parts_->versions, parts_->runner,   parts_->silent,
+    return {parts_->versions, parts_->runner,   parts_->silent,      parts_->ends,
             parts_->hours,    parts_->messages, parts_->placed_calls};
 }
 

@@ -19,6 +19,9 @@ constexpr std::string_view claim_sql = R"(
     ON CONFLICT (call_sid) DO UPDATE SET is_over = 1 WHERE last_states.is_over = 0
     RETURNING flow, state, told_at)";
 
+constexpr std::string_view find_sql =
+    "SELECT flow, state, told_at, is_over FROM last_states WHERE call_sid = $1";
+
 constexpr std::string_view forget_sql = R"(
     DELETE FROM last_states
     WHERE call_sid IN (SELECT call_sid FROM last_states WHERE told_at < $1 LIMIT 1000)
@@ -50,6 +53,23 @@ net::awaitable<Stored<std::optional<HungUp>>> LastStates::claim_hung_up(std::str
                                  .told_at = to_time(row.at(2))};
     }
     co_return std::optional{std::move(hung_up)};
+}
+
+net::awaitable<Stored<LastKnown>> LastStates::find(std::string call_sid) {
+    SqlStatement statement{.sql = find_sql, .values = {call_sid}};
+    const auto found = co_await run_one(database_, std::move(statement));
+    if (found.has_error()) co_return found.error();
+    LastKnown known;
+    if (found->empty()) co_return known;
+    const SqlRow& row = found->at(0);
+    known.is_over = to_integer(row.at(3)) != 0;
+    if (!is_null(row.at(1))) {
+        known.last = LastState{.call_sid = std::move(call_sid),
+                               .flow = to_text(row.at(0)),
+                               .state = to_bytes(row.at(1)),
+                               .told_at = to_time(row.at(2))};
+    }
+    co_return known;
 }
 
 net::awaitable<Stored<std::int64_t>> LastStates::forget(StoreTime before) {

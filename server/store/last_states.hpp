@@ -21,6 +21,11 @@ struct HungUp {
     std::optional<LastState> last{};  // nothing: never written, so that all variables are unset
 };
 
+struct LastKnown {
+    bool is_over = false;  // its end is claimed
+    std::optional<LastState> last{};
+};
+
 // Thread-safe; keeps nothing itself. `database` has to outlive it.
 class LastStates {
 public:
@@ -34,6 +39,9 @@ public:
     // once.
     net::awaitable<Stored<std::optional<HungUp>>> claim_hung_up(std::string call_sid,
                                                                 StoreTime now);
+
+    // What is known of a call, whoever asks and as often as he likes.
+    net::awaitable<Stored<LastKnown>> find(std::string call_sid);
 
     // Removes those told before `before` (now less 48 hours), a thousand at a time; returns how
     // many.

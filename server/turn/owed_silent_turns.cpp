@@ -3,8 +3,11 @@
 #include "server/digest.hpp"
 #include "twiml/base64url.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
 namespace server {
@@ -12,8 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-// Longer than all effects of a turn take.
-constexpr std::chrono::milliseconds lease{120'000};
+constexpr auto quietly = net::as_tuple(net::use_awaitable);
+// Renewed while a turn is worked: when a process is gone, so long nobody takes what it held.
+constexpr std::chrono::milliseconds lease{15'000}, renew_every{5'000};
 constexpr std::string_view bound_to = "silent turn";  // no path of a webhook looks like it
 
 StoreTime store_now() {
@@ -29,6 +33,12 @@ std::string text_of(const json::object& object, std::string_view name) {
 
 }  // namespace
 
+// Of a turn that is being worked.
+struct OwedSilentTurns::Hold {
+    net::steady_timer timer;
+    bool is_over = false;
+};
+
 std::string OwedSilentTurns::write(const SilentTurn& turn) const {
     json::array call;
     for (const auto& [name, value] : turn.call)
@@ -40,6 +50,7 @@ std::string OwedSilentTurns::write(const SilentTurn& turn) const {
                                                            {"state", state},
                                                            {"account", turn.account_sid},
                                                            {"base", turn.public_base},
+                                                           {"ends_call", turn.ends_call},
                                                            {"call", std::move(call)}});
     std::string sealed;
     const Sealing sealing{bytes, {bound_to, turn.call_sid}, &sealed};
@@ -62,6 +73,8 @@ std::optional<SilentTurn> OwedSilentTurns::read(const OwedTurn& owed) const {
                     .account_sid = text_of(object, "account"),
                     .public_base = text_of(object, "base")};
     if (!twiml::decode_base64url(text_of(object, "state"), turn.state)) return std::nullopt;
+    const json::value* ends_call = object.if_contains("ends_call");  // older builds knew none
+    turn.ends_call = ends_call != nullptr && ends_call->is_bool() && ends_call->get_bool();
     const json::value* call = object.if_contains("call");
     if (call == nullptr || !call->is_array()) return std::nullopt;
     for (const json::value& field : call->get_array()) {
@@ -87,9 +100,9 @@ net::awaitable<void> OwedSilentTurns::owe(SilentTurn turn) {
     if (claimed.has_error()) {
         log_.say(LogLevel::warning, "a silent turn was not written down: its effects fail",
                  {{"call", turn.call_sid}, {"why", claimed.error().why}});
-        const bool done =
+        const auto worked =
             co_await worker_.work(std::move(turn), SilentTurnWorker::How::effects_fail);
-        if (!done) log_.say(LogLevel::error, "a silent turn was lost");
+        if (!worked.is_done) log_.say(LogLevel::error, "a silent turn was lost");
         co_return;
     }
     if (!*claimed) co_return;  // a duplicate's
@@ -97,14 +110,32 @@ net::awaitable<void> OwedSilentTurns::owe(SilentTurn turn) {
     net::co_spawn(world_, std::move(rest), net::detached);
 }
 
+net::awaitable<void> OwedSilentTurns::hold(std::shared_ptr<Hold> held, OwedTurnClaim claim) {
+    while (!held->is_over) {
+        held->timer.expires_after(renew_every);
+        co_await held->timer.async_wait(quietly);
+        if (held->is_over) co_return;
+        const auto renewed = co_await owed_.renew(claim, store_now() + lease);
+        // Another has it: what it does twice, the identities of its effects see to.
+        if (renewed.has_value() && !*renewed) co_return;
+    }
+}
+
 net::awaitable<void> OwedSilentTurns::work(OwedTurnClaim claim, SilentTurn turn) {
     ++under_way_;
     bool done = false;
+    const auto held = std::make_shared<Hold>(Hold{net::steady_timer{world_}});
+    auto holding = hold(held, claim);
+    net::co_spawn(world_, std::move(holding), net::detached);
     try {
-        done = co_await worker_.work(std::move(turn), SilentTurnWorker::How::with_effects);
+        auto worked = co_await worker_.work(std::move(turn), SilentTurnWorker::How::with_effects);
+        if (worked.then) co_await owe(std::move(*worked.then));
+        done = worked.is_done;
     } catch (const std::exception& failure) {
         log_.say(LogLevel::error, "a silent turn failed", {{"what", failure.what()}});
     }
+    held->is_over = true;
+    held->timer.cancel();
     // Not finished, whoever has its flow's version works it when the lease is over.
     if (done) {
         const auto finished = co_await owed_.finish(std::move(claim));

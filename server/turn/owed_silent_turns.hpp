@@ -7,6 +7,7 @@
 #include "server/turn/silent_turns.hpp"
 
 #include <atomic>
+#include <memory>
 
 namespace server {
 
@@ -27,7 +28,9 @@ public:
     std::size_t under_way() const { return under_way_; }
 
 private:
+    struct Hold;
     net::awaitable<void> work(OwedTurnClaim claim, SilentTurn turn);
+    net::awaitable<void> hold(std::shared_ptr<Hold> held, OwedTurnClaim claim);
     std::string write(const SilentTurn& turn) const;
     std::optional<SilentTurn> read(const OwedTurn& owed) const;
 

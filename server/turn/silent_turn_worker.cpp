@@ -4,6 +4,8 @@
 #include "flows/engine/engine.hpp"
 #include "twiml/form.hpp"
 
+#include <utility>
+
 namespace server {
 namespace {
 
@@ -21,7 +23,7 @@ std::size_t account_of(const SilentTurn& turn, const Snapshot& snapshot) {
 
 }  // namespace
 
-net::awaitable<bool> SilentTurnWorker::work(SilentTurn turn, How how) {
+net::awaitable<SilentTurnWorker::Worked> SilentTurnWorker::work(SilentTurn turn, How how) {
     const std::shared_ptr<const Snapshot> snapshot = current_.shared();
     const auto now = std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
     const auto hour = static_cast<std::uint32_t>(
@@ -34,26 +36,42 @@ net::awaitable<bool> SilentTurnWorker::work(SilentTurn turn, How how) {
         if (flows) retired_.keep(turn.version, flows, hour);
     }
     const flows::Flow* const root = flows ? flows->find(turn.version) : nullptr;
-    if (root == nullptr) co_return false;
+    if (root == nullptr) co_return Worked{};
     auto state = flows::decode(turn.state, flows->set);
     if (!state || snapshot->accounts.empty()) {
         log_.say(LogLevel::error, "a silent turn cannot be read", {{"call", turn.call_sid}});
-        co_return true;
+        co_return Worked{.is_done = true};
     }
 
     twiml::Params params;
     for (const auto& [name, value] : turn.call)
         params.add(name, value);
     const twiml::VoiceRequest request = twiml::read_voice_request(params);
+    const auto overrides = hours_.shared();
     flows::Circumstances around;
     around.now = now;
     around.flows = &flows->set;
     around.settings = &flows->settings;
+    around.overrides = overrides.get();
     around.dial_rules = &snapshot->dial_rules;
     around.call = flows::call_facts(request);
 
     flows::Next next = flows::advance(*root, *state, flows::Continued{}, true, around);
-    while (auto* const asked = std::get_if<flows::EffectRequest>(&next.what)) {
+    while (true) {
+        const auto* const rest = std::get_if<flows::Rest>(&next.what);
+        if (rest != nullptr && rest->ended && std::exchange(turn.ends_call, false)) {
+            const flows::CallState ended = *rest->ended;
+            next = flows::advance(*root, ended, flows::HungUp{}, true, around);
+            const auto* const first = std::get_if<flows::EffectRequest>(&next.what);
+            if (first != nullptr && how == How::with_effects) {
+                turn.identity = hung_up_identity;
+                turn.state.clear();
+                flows::encode(first->resume_in, flows->set, turn.state);
+                co_return Worked{true, std::move(turn)};
+            }
+        }
+        auto* const asked = std::get_if<flows::EffectRequest>(&next.what);
+        if (asked == nullptr) break;
         flows::EffectRequest request_now = std::move(*asked);
         std::optional<flows::EffectResult> result;
         if (how == How::effects_fail) result = flows::EffectResult{.outcome = "failed"};
@@ -74,7 +92,7 @@ net::awaitable<bool> SilentTurnWorker::work(SilentTurn turn, How how) {
         }
         next = flows::resume(*root, std::move(request_now), *result, true, around);
     }
-    co_return true;
+    co_return Worked{.is_done = true};
 }
 
 }  // namespace server

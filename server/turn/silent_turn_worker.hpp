@@ -7,6 +7,8 @@
 #include "server/turn/snapshot.hpp"
 #include "server/turn/version_archive.hpp"
 
+#include <optional>
+
 namespace server {
 
 // Runs a turn's silent steps to their end, effects included, whoever is meant to remember it. The
@@ -14,18 +16,23 @@ namespace server {
 class SilentTurnWorker {
 public:
     SilentTurnWorker(const CurrentSnapshot& current, RetiredVersions& retired,
-                     VersionArchive& archive, Effects& effects, Log& log)
-        : current_{current}, retired_{retired}, archive_{archive}, effects_{effects}, log_{log} {}
+                     VersionArchive& archive, Effects& effects, const CurrentHours& hours, Log& log)
+        : current_{current}, retired_{retired}, archive_{archive}, effects_{effects}, hours_{hours},
+          log_{log} {}
 
     enum class How { with_effects, effects_fail };
-    // False: its flow's version is not to be had, here and now.
-    net::awaitable<bool> work(SilentTurn turn, How how);
+    struct Worked {
+        bool is_done = false;              // else its flow's version is not to be had, here and now
+        std::optional<SilentTurn> then{};  // to be owed before this one is forgotten
+    };
+    net::awaitable<Worked> work(SilentTurn turn, How how);
 
 private:
     const CurrentSnapshot& current_;
     RetiredVersions& retired_;
     VersionArchive& archive_;
     Effects& effects_;
+    const CurrentHours& hours_;
     Log& log_;
 };
 

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,12 @@ struct SilentTurn {
     std::string public_base{};  // where Twilio reaches us
     // Of the webhook: who called whom. No digits, no speech.
     std::vector<std::pair<std::string, std::string>> call{};
+    // The call is over: its `hung_up` follows.
+    bool ends_call = false;
 };
+
+// Of the turn that runs `hung_up`: one a call, whoever owes it.
+inline constexpr std::string_view hung_up_identity = "hung_up";
 
 class SilentTurns {
 public:

@@ -5,7 +5,6 @@
 #include "server/turn/callback_urls.hpp"
 #include "server/turn/refusal.hpp"
 #include "server/turn/verify.hpp"
-#include "server/turn/webhook_turn.hpp"
 
 namespace server {
 
@@ -20,6 +19,7 @@ struct VoiceWebhook::Unfinished {
     std::optional<Asked> asked{};
     std::optional<FlowVersion> missing{};  // else
     std::optional<OfPlacedCall> placed{};  // else
+    std::optional<CallEnd> end{};          // beside any of them
     bool secret_input = true;
 };
 
@@ -74,11 +74,14 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         auto asked = turn.take_asked();
         const auto missing = turn.take_missing();
         auto placed = turn.take_placed();
-        if (asked || missing || placed) {
+        auto end = turn.take_end();
+        if (auto last = turn.take_last())
+            world_.ends.keep(std::string{turn.call_sid()}, std::move(*last));
+        if (asked || missing || placed || end) {
             unfinished.emplace(Unfinished{
                 held, std::exchange(params, twiml::Params{}), *verified,
                 std::string{verified->origin}, std::string{verified->path_prefix}, record, began,
-                std::move(asked), missing, std::move(placed), secret_input});
+                std::move(asked), missing, std::move(placed), std::move(end), secret_input});
         }
     };
     if (respond(); unfinished) return finish(std::move(*unfinished), request, response);
@@ -95,12 +98,14 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
     turn_so_far.verified.path_prefix = turn_so_far.path_prefix;
     WebhookTurn turn{*turn_so_far.snapshot, world_.hours,         retired_, request,
                      turn_so_far.params,    turn_so_far.verified, response, record};
+    const PathAndQuery target = split_target(origin_form(request.target));
+    const Routed path =
+        route(Side::public_side, turn_so_far.snapshot->public_urls.routed_path(target.path));
+    turn.stand_at(path);
     std::optional<Asked> asked = std::move(turn_so_far.asked);
     if (turn_so_far.missing) {
         co_await fetch(*turn_so_far.missing, turn.hour());
-        const PathAndQuery target = split_target(origin_form(request.target));
-        turn.answer_for_good(
-            route(Side::public_side, turn_so_far.snapshot->public_urls.routed_path(target.path)));
+        turn.answer_for_good(path);
         turn_so_far.secret_input = turn.secret_input();
         asked = turn.take_asked();
     }
@@ -112,7 +117,14 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
     while (asked) {
         if (asked->gone) {
             SilentTurn silent = turn.silent_turn_of(*asked);
+            std::string call = silent.call_sid;
+            if (WebhookTurn::ends_behind(*asked)) {
+                const auto known = co_await world_.ends.find(call);
+                silent.ends_call = known && !known->is_over;
+            }
+            const bool ends_call = silent.ends_call;
             co_await world_.silent_turns.owe(std::move(silent));
+            if (ends_call) co_await world_.ends.claim(std::move(call));
             turn.answer_nobody();
             break;
         }
@@ -126,6 +138,11 @@ net::awaitable<void> VoiceWebhook::finish(Unfinished turn_so_far, const Request&
         turn.resume(std::move(*asked), *result);
         asked = turn.take_asked();
     }
+    std::optional<CallEnd> end = turn.take_end();
+    if (!end) end = std::move(turn_so_far.end);
+    if (end) co_await end_call(turn, std::move(*end));
+    if (auto last = turn.take_last())
+        world_.ends.keep(std::string{turn.call_sid()}, std::move(*last));
     account_for(std::move(record), turn_so_far.began, request, turn_so_far.params, response,
                 turn_so_far.secret_input);
 }
@@ -150,6 +167,33 @@ net::awaitable<void> VoiceWebhook::meet_placed(WebhookTurn& turn, OfPlacedCall p
 net::awaitable<void> VoiceWebhook::fetch(FlowVersion version, std::uint32_t hour) {
     std::shared_ptr<const LoadedFlows> found = co_await world_.archive.fetch(version);
     if (found) retired_.keep(version, std::move(found), hour);
+}
+
+net::awaitable<std::optional<Standing>> VoiceWebhook::stand_of(WebhookTurn& turn, CallStand last) {
+    std::optional<Standing> standing = turn.standing_of(last);
+    const auto missing = turn.take_missing();
+    if (!missing) co_return standing;
+    co_await fetch(*missing, turn.hour());
+    co_return turn.standing_of(last);
+}
+
+net::awaitable<void> VoiceWebhook::end_call(WebhookTurn& turn, CallEnd end) {
+    std::string call{turn.call_sid()};
+    const auto known = co_await world_.ends.find(call);
+    if (!known || known->is_over) co_return;
+    std::optional<Standing> standing = std::move(end.standing);
+    if (!standing && known->stand) {
+        CallStand last = *known->stand;
+        standing = co_await stand_of(turn, std::move(last));
+    }
+    if (!standing) standing = turn.standing_of_nothing(end.flow);
+    if (!standing) co_return;
+    turn.hang_up(std::move(*standing));
+    if (const std::optional<Asked> asked = turn.take_asked()) {
+        SilentTurn silent = turn.hung_up_turn_of(*asked);
+        co_await world_.silent_turns.owe(std::move(silent));
+    }
+    co_await world_.ends.claim(std::move(call));
 }
 
 net::awaitable<void> VoiceWebhook::take_message(Route route, std::vector<MessageNote> notes,

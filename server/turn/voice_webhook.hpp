@@ -10,11 +10,9 @@
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/version_archive.hpp"
+#include "server/turn/webhook_turn.hpp"
 
 namespace server {
-
-struct OfPlacedCall;
-class WebhookTurn;
 
 // Answers everything on the public listeners. Thread-safe.
 class VoiceWebhook final : public RequestHandler {
@@ -24,6 +22,7 @@ public:
         VersionArchive& archive;
         Effects& effects;
         SilentTurns& silent_turns;
+        CallEnds& ends;
         const CurrentHours& hours;
         MessagesWebhook& messages;
         PlacedCalls& placed_calls;
@@ -39,6 +38,9 @@ private:
     struct Unfinished;
     net::awaitable<void> meet_placed(WebhookTurn& turn, OfPlacedCall placed);
     net::awaitable<void> fetch(FlowVersion version, std::uint32_t hour);
+    // Sees to the `hung_up` of a call that is over, unless somebody did.
+    net::awaitable<void> end_call(WebhookTurn& turn, CallEnd end);
+    net::awaitable<std::optional<Standing>> stand_of(WebhookTurn& turn, CallStand last);
     net::awaitable<void> finish(Unfinished turn, const Request& request, Response& response);
     net::awaitable<void> take_message(Route route, std::vector<MessageNote> notes,
                                       TurnRecord record,

@@ -19,6 +19,8 @@ constexpr std::array<std::string_view, 13> told_of_a_call{
     "FromCity",   "FromZip",       "StirVerstat"};
 
 constexpr std::string_view empty_response = R"(<?xml version="1.0" encoding="UTF-8"?><Response/>)";
+constexpr std::string_view leave_response =
+    R"(<?xml version="1.0" encoding="UTF-8"?><Response><Leave/></Response>)";
 constexpr std::string_view hangup_response =
     R"(<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>)";
 
@@ -40,8 +42,14 @@ std::string_view target_of(std::string_view url) {
 
 }  // namespace
 
+void WebhookTurn::stand_at(const Routed& path) {
+    const auto event = flows::parse_event_name(path.event);
+    silent_ = path.route == Route::voice_status || (event && flows::is_silent(*event));
+}
+
 void WebhookTurn::answer(const Routed& path) {
     record_.flow = path.flow;
+    stand_at(path);
     switch (path.route) {
     case Route::voice_start:
         return begin(path.flow, query_);
@@ -152,6 +160,8 @@ void WebhookTurn::recover(const Routed& path, flows::EventName event) {
     record_.reason = "token-does-not-open";
     if (event == flows::EventName::whisper) return answer_twiml(response_, empty_response);
     if (is_on_leg(event)) return answer_twiml(response_, hangup_response);
+    if (event == flows::EventName::waiting) return answer_twiml(response_, leave_response);
+    if (flows::is_silent(event)) return answer_nobody();
     const bool again = query_value(query_, "r") == "1";
     apologise(path.flow, again ? flows::Apologise::Then::hang_up : flows::Apologise::Then::start,
               true);
@@ -167,10 +177,13 @@ void WebhookTurn::apologise(std::string_view flow, flows::Apologise::Then then, 
 void WebhookTurn::status(std::string_view flow) {
     record_.event = "status";
     record_.state = twiml::to_text(request_.status);
-    response_.status = 204;
-    const std::string_view request = query_value(query_, "request");
+    answer_nobody();
     const bool is_over = twiml::is_final(request_.status) && !request_.parent_call_sid;
-    if (request.empty() || !is_over || !request_.call_sid) return;
+    if (!is_over || !request_.call_sid) return;
+    const flows::Flow* root = snapshot_.flows->set.find(flow);
+    if (root != nullptr && root->hung_up >= 0) end_ = CallEnd{{}, std::string{flow}};
+    const std::string_view request = query_value(query_, "request");
+    if (request.empty()) return;
     placed_ = OfPlacedCall{.request = std::string{request},
                            .flow = std::string{flow},
                            .call_sid = std::string{request_.call_sid->str()},
@@ -191,6 +204,25 @@ bool WebhookTurn::stand_on(const FlowVersion& version, Standing& standing) {
     standing.flows = standing.owner.get();
     standing.root = standing.flows->find(version);
     return true;
+}
+
+bool WebhookTurn::ends_behind(const Asked& asked) {
+    return asked.gone && !asked.leg && asked.standing.root->hung_up >= 0 &&
+           asked.request.resume_in.aside == flows::Aside::nothing;
+}
+
+std::optional<Standing> WebhookTurn::standing_of(const CallStand& last) {
+    Standing standing;
+    if (!stand_on(last.version, standing)) return std::nullopt;
+    auto state = flows::decode(last.state, standing.flows->set);
+    if (!state) return std::nullopt;
+    standing.state = std::move(*state);
+    return standing;
+}
+
+void WebhookTurn::hang_up(Standing standing) {
+    is_over_ = true;
+    advance(std::move(standing), flows::HungUp{}, true);
 }
 
 bool WebhookTurn::open_state(const Routed& path, std::string_view query, bool leg,
@@ -249,9 +281,16 @@ void WebhookTurn::take(flows::Next next, Asked how) {
         asked_ = std::move(how);
         return;
     }
-    const auto* reply = std::get_if<flows::Reply>(&next.what);
-    if (reply == nullptr) return answer_twiml(response_, empty_response);
-    answer_with(*reply, how);
+    if (auto* rest = std::get_if<flows::Rest>(&next.what)) {
+        if (rest->ended && !how.leg) {
+            how.standing.state = std::move(*rest->ended);
+            std::string flow = how.standing.root->name;
+            end_ = CallEnd{std::move(how.standing), std::move(flow)};
+        }
+        if (!is_over_) answer_nobody();
+        return;
+    }
+    answer_with(std::get<flows::Reply>(next.what), how);
 }
 
 void WebhookTurn::answer_with(const flows::Reply& reply, const Asked& how) {
@@ -265,25 +304,46 @@ void WebhookTurn::answer_with(const flows::Reply& reply, const Asked& how) {
     const std::vector<twiml::FilledUrl> urls = fill_callbacks(reply, context);
     if (!reply.states.empty())
         record_.state = state_name(reply.states.front(), *standing.root, standing.flows->set);
+    keep_last(reply, how);
     answer_twiml(response_, {});
     twiml::render(reply.document, urls, response_.body);
 }
 
-void WebhookTurn::answer_nobody() { answer_twiml(response_, empty_response); }
+void WebhookTurn::answer_nobody() {
+    if (!silent_) return answer_twiml(response_, empty_response);
+    response_.status = 204;
+}
+
+// In line the call's own way stands where it stood before: what is set there ends there.
+void WebhookTurn::keep_last(const flows::Reply& reply, const Asked& how) {
+    const Standing& standing = how.standing;
+    if (standing.root->hung_up < 0 || how.leg || reply.states.empty() || !request_.call_sid) return;
+    if (reply.states.front().aside != flows::Aside::nothing) return;
+    last_ = CallStand{standing.root->name, standing.version, {}, now_};
+    flows::encode(reply.states.front(), standing.flows->set, last_->state);
+}
 
 SilentTurn WebhookTurn::silent_turn_of(const Asked& asked) const {
     const flows::EffectId& id = asked.request.id;
-    SilentTurn turn{
-        .identity = fmt::format("{}/{}/{}/{}/{}", id.flow, id.state, id.step, id.visit, id.life),
-        .flow = asked.standing.root->name,
-        .version = asked.standing.version,
-        .account_sid = verified_.account->sid};
+    SilentTurn turn{.identity =
+                        fmt::format("{}/{}/{}/{}/{}{}{}", id.flow, id.state, id.step, id.visit,
+                                    id.life, id.place_in_line.empty() ? "" : "/", id.place_in_line),
+                    .flow = asked.standing.root->name,
+                    .version = asked.standing.version,
+                    .account_sid = verified_.account->sid};
     if (request_.call_sid) turn.call_sid = request_.call_sid->str();
     flows::encode(asked.request.resume_in, asked.standing.flows->set, turn.state);
     turn.public_base.append(verified_.origin).append(verified_.path_prefix);
     for (const std::string_view name : told_of_a_call) {
         if (const auto value = request_.all->find(name)) turn.call.emplace_back(name, *value);
     }
+    return turn;
+}
+
+// One a call, whoever owes it.
+SilentTurn WebhookTurn::hung_up_turn_of(const Asked& asked) const {
+    SilentTurn turn = silent_turn_of(asked);
+    turn.identity = hung_up_identity;
     return turn;
 }
 

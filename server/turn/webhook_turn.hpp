@@ -8,6 +8,7 @@
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
 #include "server/observe/turn_record.hpp"
+#include "server/turn/call_ends.hpp"
 #include "server/turn/placed_calls.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
@@ -44,6 +45,12 @@ struct OfPlacedCall {
     bool is_over = false;  // its end; else it was answered
 };
 
+// A call that is over, and whose flow has `hung_up`.
+struct CallEnd {
+    std::optional<Standing> standing{};  // nothing: it stands where it was written down last
+    std::string flow{};                  // whose webhook the call began at
+};
+
 // One webhook on its way through. What it is made with must outlive it.
 class WebhookTurn {
 public:
@@ -60,6 +67,8 @@ public:
     }
 
     void answer(const Routed& path);
+    // Of a turn that was begun already, and goes on.
+    void stand_at(const Routed& path);
     // The version that `answer` lacked, if it did: nothing has happened then, and it may be asked
     // again once the version is there. Asked `for_good` it does with what there is.
     std::optional<FlowVersion> take_missing() { return std::exchange(missing_, std::nullopt); }
@@ -77,6 +86,9 @@ public:
     }
     void end_placed(bool is_written);
     bool secret_input() const { return secret_input_; }
+    std::string_view call_sid() const {
+        return request_.call_sid ? request_.call_sid->str() : std::string_view{};
+    }
     std::uint32_t hour() const {
         return static_cast<std::uint32_t>(
             std::chrono::floor<std::chrono::hours>(now_.time_since_epoch()).count());
@@ -90,12 +102,26 @@ public:
     void resume(Asked asked, const flows::EffectResult& result);
     void keep_waiting(Asked asked);
 
+    // ── of flows with `hung_up` ──
+    // Where the call stands behind the reply, to be written down.
+    std::optional<CallStand> take_last() { return std::exchange(last_, std::nullopt); }
+    // The call is over, and its `hung_up` is to run. Behind a turn that asked for something it is
+    // `ends_behind` that says so.
+    std::optional<CallEnd> take_end() { return std::exchange(end_, std::nullopt); }
+    static bool ends_behind(const Asked& asked);
+    // Where `last` stands; `take_missing` says which version it lacked, if it did.
+    std::optional<Standing> standing_of(const CallStand& last);
+    std::optional<Standing> standing_of_nothing(std::string_view flow) const { return fresh(flow); }
+    void hang_up(Standing standing);  // it was answered before
+    SilentTurn hung_up_turn_of(const Asked& asked) const;
+
 private:
     void begin(std::string_view flow, std::string_view query);
     void go_on(const Routed& path);
     void fall_back(const Routed& path);
     void recover(const Routed& path, flows::EventName event);
     void status(std::string_view flow);
+    void keep_last(const flows::Reply& reply, const Asked& how);
 
     bool stand_on(const FlowVersion& version, Standing& standing);
     bool open_state(const Routed& path, std::string_view query, bool leg, Standing& standing);
@@ -121,6 +147,10 @@ private:
     std::optional<FlowVersion> missing_;
     std::optional<OfPlacedCall> placed_;
     bool for_good_ = false;
+    bool silent_ = false;   // on nobody's line: answered with nothing
+    bool is_over_ = false;  // `hung_up` runs
+    std::optional<CallStand> last_;
+    std::optional<CallEnd> end_;
 };
 
 }  // namespace server

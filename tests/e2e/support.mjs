@@ -241,17 +241,17 @@ export class Call {
     }
 
     async arrives() { return this.#ask(this.target, {}); }
-    async keys(digits) { return this.#ask(this.#url('action'), {Digits: digits, FinishedOnKey: ''}); }
+    async keys(digits) { return this.#ask(this.url('action'), {Digits: digits, FinishedOnKey: ''}); }
     async keysNothing() { return this.#ask(this.redirect(), {}); }
     async goes(target, more) { return this.#ask(target, more); }
     async again() { return this.#ask(this.last.target, this.last.more); }
 
     words() { return [...this.twiml.matchAll(/<Say[^>]*>(.*?)<\/Say>/gs)].map(([, text]) => unescape(text)).join(' '); }
     hangsUp() { return /<Hangup\s*\/>/.test(this.twiml); }
-    action() { return this.#url('action'); }
+    action() { return this.url('action'); }
     redirect() { return this.#path(this.twiml.match(/<Redirect[^>]*>(.*?)<\/Redirect>/s)?.[1]); }
 
-    #url(attribute) { return this.#path(this.twiml.match(new RegExp(` ${attribute}="([^"]*)"`))?.[1]); }
+    url(attribute) { return this.#path(this.twiml.match(new RegExp(` ${attribute}="([^"]*)"`))?.[1]); }
     #path(url) {
         if (!url) throw new Error(`nowhere to go on in ${this.twiml}`);
         return unescape(url).replace(this.server.publicUrl, '');

@@ -6,7 +6,7 @@
 //     twilio.script('/Messages.json', [{status: 429, body: {code: 20429}}, {reset: 'after'}]);
 //     twilio.accepted.messages   // [{sid, To, From, Body, …}]: what Twilio would really have sent
 //     twilio.accepted.calls      // [{sid, To, From, Url, status, …}]; its status is what a test makes of it
-//     twilio.received            // [{method, path, form, headers, user}]: every request, in order
+//     twilio.received            // [{method, path, form, body, headers, user}]: every request, in order
 //
 // An answer of a script, used once each and in order, then Twilio's own again:
 //     {status, body, headers}    body: an object (JSON) or a text; 200 where no status is given
@@ -124,7 +124,7 @@ export class TwilioDouble {
         if (url.pathname.startsWith('/double/')) return this.#obey(url.pathname.slice('/double/'.length), text, response);
 
         const [user] = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString().split(':');
-        const asked = {method: request.method, path: url.pathname, query: fieldsOf(url.search), form: fieldsOf(text), headers: request.headers, user};
+        const asked = {method: request.method, path: url.pathname, query: fieldsOf(url.search), form: fieldsOf(text), body: text, headers: request.headers, user};
         this.received.push(asked);
         const script = this.scripts.find(({end, method, answers}) =>
             answers.length > 0 && method === asked.method && asked.path.endsWith(end));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/effects/effects.hpp"
+#include "server/turn/call_ends.hpp"
 #include "server/turn/message_notes.hpp"
 #include "server/turn/placed_calls.hpp"
 #include "server/turn/silent_turns.hpp"
@@ -33,7 +34,7 @@ public:
     perform(server::EffectOrder order, std::chrono::steady_clock::time_point /*until*/) override {
         const std::string key = order.call_sid + '/' + order.id.flow + '/' + order.id.state + '/' +
                                 order.id.step + '/' + std::to_string(order.id.visit) + '/' +
-                                std::to_string(order.id.life);
+                                std::to_string(order.id.life) + '/' + order.id.place_in_line;
         asked.push_back(std::move(order));
         const auto known = known_.find(key);
         if (known != known_.end()) co_return known->second;
@@ -59,6 +60,24 @@ public:
     boost::asio::awaitable<void> owe(server::SilentTurn turn) override {
         owed.push_back(std::move(turn));
         co_return;
+    }
+};
+
+// Where calls stood last, in memory.
+class KnownEnds final : public server::CallEnds {
+public:
+    std::map<std::string, Known> calls{};
+    bool is_away = false;
+
+    void keep(std::string call_sid, server::CallStand stand) override {
+        calls[std::move(call_sid)].stand = std::move(stand);
+    }
+    boost::asio::awaitable<std::optional<Known>> find(std::string call_sid) override {
+        if (is_away) co_return std::nullopt;
+        co_return calls[call_sid];
+    }
+    boost::asio::awaitable<bool> claim(std::string call_sid) override {
+        co_return !is_away && !std::exchange(calls[std::move(call_sid)].is_over, true);
     }
 };
 

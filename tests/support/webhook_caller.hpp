@@ -45,7 +45,7 @@ struct WebhookServer {
         : log{server::LogFormat::text, server::LogLevel::error}, observer{log},
           webhook{current,
                   retired,
-                  {archive, effects, silent, hours, messages, placed_calls},
+                  {archive, effects, silent, ends, hours, messages, placed_calls},
                   observer} {
         current.set(std::move(snapshot));
     }
@@ -56,6 +56,7 @@ struct WebhookServer {
     KeptVersions archive;
     ScriptedEffects effects;
     WrittenDown silent;
+    KnownEnds ends;
     server::CurrentHours hours;
     NoNotes notes;
     server::MessagesWebhook messages{notes};

@@ -135,6 +135,21 @@ TEST_CASE("the end of a call is claimed once, with where it stood last") {
     CHECK_FALSE(store.must(one.claim_hung_up(call, noon + 1h)));
 }
 
+TEST_CASE("where a call stood last is told again and again, also that it is over") {
+    TestStore store{GENERATE(each_engine())};
+    LastStates states{store.database()};
+    CHECK_FALSE(store.must(states.find(call)).last);
+    store.must_do(states.write({.call_sid = call, .flow = "acme", .state = "1", .told_at = noon}));
+    for (const bool is_over : {false, true}) {
+        const auto known = store.must(states.find(call));
+        CHECK(known.is_over == is_over);
+        REQUIRE(known.last);
+        CHECK(known.last->state == "1");
+        CHECK(known.last->told_at == noon);
+        (void)store.must(states.claim_hung_up(call, noon + 1min));
+    }
+}
+
 TEST_CASE("the end of a call that was never written is claimed once too") {
     TestStore store{GENERATE(each_engine())};
     LastStates states{store.database()};

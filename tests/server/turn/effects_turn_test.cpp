@@ -130,25 +130,3 @@ states:
     CHECK(findings.front().code == "SB105");
     CHECK(findings.front().span.begin.line == 6);
 }
-
-TEST_CASE("a flow with a line, or with what runs when nobody is there, is not served") {
-    const config::Source flow{"acme.yaml", R"(
-flow: acme
-vars: {message: recording}
-start: main
-hung_up: kept
-states:
-  main:
-    - enqueue: {queue: sales, otherwise: note}
-    - hangup
-  note:
-    - record: {max_length: 1m, save: message, on: {empty: next}, later: {stored: kept}}
-    - hangup
-  kept: [{tag: {kept: "yes"}}]
-)"};
-    config::Diagnostics findings;
-    server::load_flows({flow}, {}, findings);
-    REQUIRE(findings.size() == 3);
-    for (const auto& found : findings)
-        CHECK(found.code == "SB105");
-}
