@@ -95,7 +95,7 @@ void check_secrets(const Flow& flow, const FlowSet& set, config::Diagnostics& fi
                 for (const SecretRead& secret : secret_reads(*use.text, names)) {
                     if (std::ranges::count(told, secret.name) != 0) continue;
                     told.push_back(secret.name);
-                    report(findings, "SB803", step.file, secret.span,
+                    report(findings, "SB803", file_of(*use.text, step), secret.span,
                            fmt::format("\"{}\" is secret and {}", secret.name, reaches(use.use)),
                            std::string{hint_for(use.use)});
                 }

@@ -4,6 +4,7 @@
 #include "flows/model/steps.hpp"
 
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,11 @@ struct TextUse {
     int into = -1;                           // of a value: index of the variable, take or give
     std::vector<int> sees{};                 // variables that are set there whatever came before
 };
+
+// Where a text stands: a prompt may be a library's.
+inline const std::string& file_of(const Text& text, const Step& step) {
+    return text.file.empty() ? step.file : text.file;
+}
 
 // In the order in which they are written, as far as a step tells it.
 void for_each_text(const Step& step, const std::function<void(const TextUse&)>& visit);

@@ -63,18 +63,25 @@ struct Root {
     bool has_takes = false;
 };
 
+struct Read {
+    int variable = -1;
+    config::Span span{};
+    const std::string* file = nullptr;
+};
+
 // What a step reads unguarded, in the order in which it is written.
-std::vector<UnguardedRead> reads_of(const Step& step) {
-    std::vector<UnguardedRead> reads;
+std::vector<Read> reads_of(const Step& step) {
+    std::vector<Read> reads;
     for_each_text(step, [&](const TextUse& use) {
         std::vector<UnguardedRead> here;
         if (use.text != nullptr) unguarded_reads(*use.text, here);
         if (use.expression != nullptr) unguarded_reads(*use.expression, here);
+        const std::string& file = use.text != nullptr ? file_of(*use.text, step) : step.file;
         for (const UnguardedRead& read : here) {
             const Thing thing = thing_of(read.variable);
             const bool sees =
                 thing.kind != Thing::Kind::queue && std::ranges::count(use.sees, thing.index) != 0;
-            if (!sees) reads.push_back(read);
+            if (!sees) reads.push_back({read.variable, read.span, &file});
         }
     });
     return reads;
@@ -102,7 +109,7 @@ public:
         for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
             if (!visited_[n]) continue;
             Bits told{count_};
-            for (const UnguardedRead& read : reads_[n]) {
+            for (const Read& read : reads_[n]) {
                 const int bit = bit_of(read.variable);
                 if (sure_[n].has(bit) || told.has(bit)) continue;
                 told.add(bit);
@@ -111,7 +118,7 @@ public:
                 const bool is_part =
                     thing.kind == Thing::Kind::duration || thing.kind == Thing::Kind::text;
                 if (is_part && told.has(thing.index)) continue;
-                report(findings, "SB502", graph_.step(static_cast<int>(n)).file, read.span,
+                report(findings, "SB502", *read.file, read.span,
                        fmt::format("\"{}\" may be unset here", name_of(thing)),
                        hint(static_cast<int>(n), read.variable));
             }
@@ -151,7 +158,7 @@ private:
     Bits behind(std::size_t node, const Edge& edge) const {
         Bits bits = sure_[node];
         if (!edge.after_failure) {
-            for (const UnguardedRead& read : reads_[node])
+            for (const Read& read : reads_[node])
                 bits.add(bit_of(read.variable));
         }
         for (const int read : edge.sets) {
@@ -192,10 +199,9 @@ private:
 
     bool sets(std::size_t node, const Edge& edge, int variable) const {
         if (std::ranges::count(edge.sets, variable) != 0) return true;
-        return !edge.after_failure &&
-               std::ranges::any_of(reads_[node], [&](const UnguardedRead& read) {
-                   return read.variable == variable;
-               });
+        return !edge.after_failure && std::ranges::any_of(reads_[node], [&](const Read& read) {
+            return read.variable == variable;
+        });
     }
 
     std::string hint(int node, int variable) const {
@@ -323,7 +329,7 @@ private:
     std::size_t variables_;
     std::size_t count_;  // of all that may be unset
     std::vector<Root> roots_{};
-    std::vector<std::vector<UnguardedRead>> reads_{};
+    std::vector<std::vector<Read>> reads_{};
     std::vector<Bits> sure_{};
     std::vector<bool> visited_{};
 };

@@ -99,6 +99,7 @@ Text read_text(const Reader& reader, const YamlNode& node, std::string_view what
     for (const auto& piece : text->pieces) {
         if (const auto* insert = std::get_if<Insert>(&piece)) remember(reader, insert->value);
     }
+    if (reader.file() != reader.draft.flow.file) text->file = reader.file();
     return std::move(*text);
 }
 

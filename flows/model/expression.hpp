@@ -152,6 +152,7 @@ struct Insert {
 struct Text {
     std::vector<std::variant<std::string, Insert>> pieces{};
     config::Span span{};
+    std::string file{};  // of a library's prompt; empty: where the step stands
 
     bool is_constant() const {
         return pieces.empty() || (pieces.size() == 1 && pieces[0].index() == 0);

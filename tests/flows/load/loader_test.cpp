@@ -423,6 +423,27 @@ states:
 )") == "");
 }
 
+TEST_CASE("what a library's prompt says wrongly is found where it says so") {
+    const auto loaded = load(files_in(R"(flow: a
+use: [house.yaml]
+vars: {name: text, pin: secret digits(4)}
+start: main
+states:
+  main:
+    - gather: {say: Your PIN?, save: pin, otherwise: bye}
+    - say: [{prompt: hello}, {prompt: told}]
+    - go: bye
+  bye: [hangup]
+### house.yaml
+library: house
+prompts:
+  hello: "Hello, {{ name }}."
+  told: "Your PIN is {{ pin }}."
+)"));
+    CHECK(places_of(loaded.findings) == "house.yaml:3:21 SB502\n"
+                                        "house.yaml:4:25 SB803\n");
+}
+
 TEST_CASE("twiml: what Twilio would only warn of and leave out is SB106 too") {
     const auto loaded = load(files_in(R"(flow: a
 start: main
