@@ -316,8 +316,9 @@ void tell(Turn& turn, const Event& event) {
                                           : leg_answered(turn, *dial, awaiting, event);
     }
     if (const auto* record = std::get_if<Record>(&step->what)) {
-        return awaiting == Awaiting::recording ? recorded(turn, *step, *record, event)
-                                               : told_of_recording(turn, *record, event);
+        const bool later = awaiting == Awaiting::stored || awaiting == Awaiting::transcribed;
+        return later ? told_of_recording(turn, *record, event)
+                     : recorded(turn, *step, *record, event);
     }
     if (const auto* enqueue = std::get_if<Enqueue>(&step->what)) {
         return awaiting == Awaiting::line ? wait_in_line(turn, *enqueue, event)

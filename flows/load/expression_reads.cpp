@@ -61,7 +61,12 @@ Variables known_at(const Expression& expression, int index, bool outcome) {
     }
     case Operation::call:
         if (outcome && asks_known(node)) {
-            return things_read(expression.at(node.children[0]));
+            const auto& asked = expression.at(node.children[0]);
+            // Who asks for a recording means its length, too.
+            if (asked.operation == Operation::variable && asked.type.kind == TypeKind::recording) {
+                return {asked.index, duration_of_recording + asked.index};
+            }
+            return things_read(asked);
         }
         return {};
     default:

@@ -161,16 +161,17 @@ private:
         trace_.emplace();
         Next next = flows::advance(root, state, event, gone, around);
         note(next);
+        const bool alone = gone || silent_;  // nobody waits on the line
         Now reached = now_;
         while (auto* asked = std::get_if<EffectRequest>(&next.what)) {
             const PerformedEffect* done =
-                effects_.perform(around.call.call_sid, *asked, reached, gone);
+                effects_.perform(around.call.call_sid, *asked, reached, alone);
             if (done == nullptr) {
                 undecided_ = {std::move(asked->id), std::move(asked->effect)};
                 trace_.reset();
                 return {};
             }
-            if (!gone && done->ends > now_ + patience) {
+            if (!alone && done->ends > now_ + patience) {
                 took_ = patience;
                 next.what = keep_waiting(std::move(*asked));
                 break;
@@ -181,7 +182,7 @@ private:
             next = resume(root, std::move(*asked), result, gone, around);
             note(next);
         }
-        if (!gone && took_.count() == 0) took_ = reached - now_;
+        if (!alone && took_.count() == 0) took_ = reached - now_;
         return answer_with(root, next);
     }
 
