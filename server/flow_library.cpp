@@ -129,24 +129,6 @@ flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSe
     return values;
 }
 
-void find_unserved(const flows::FlowSet& set, config::Diagnostics& findings) {
-    for (const auto& [name, flow] : set.flows) {
-        for (const flows::State& state : flow->states) {
-            for (const flows::Step& step : state.steps) {
-                const auto* callback = std::get_if<flows::CallBack>(&step.what);
-                if (callback == nullptr || !callback->keep_place) continue;
-                config::Diagnostic finding;
-                finding.code = "SB105";
-                finding.file = step.file;
-                finding.span = step.span;
-                finding.message = "keep_place of the step \"callback\" is not built yet";
-                finding.hint = "the language has it, this build of switchboard calls back at once";
-                findings.push_back(std::move(finding));
-            }
-        }
-    }
-}
-
 std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>& files,
                                               const WrittenSettings& written,
                                               config::Diagnostics& findings) {
@@ -156,7 +138,6 @@ std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>&
 
     auto result = std::make_shared<LoadedFlows>();
     result->set = std::move(loaded.set);
-    find_unserved(result->set, findings);
     result->settings = convert_settings(result->set, written, findings);
     for (const auto& [name, flow] : result->set.flows) {
         // The flow's own name stands in front: two flows that reach the same files differ.

@@ -50,10 +50,6 @@ struct LoadedFlows {
 flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSettings& written,
                                       config::Diagnostics& findings);
 
-// SB105 for what the language has and this server cannot do: it knows nobody's place in a queue
-// yet.
-void find_unserved(const flows::FlowSet& set, config::Diagnostics& findings);
-
 // Loads and checks. The result is unusable where an error is among `findings`.
 std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>& files,
                                               const WrittenSettings& written,

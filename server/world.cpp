@@ -1,6 +1,7 @@
 #include "server/world.hpp"
 
 #include "server/calls/call_worker.hpp"
+#include "server/calls/line_watch.hpp"
 #include "server/calls/stored_call_requests.hpp"
 #include "server/calls/stored_placed_calls.hpp"
 #include "server/digest.hpp"
@@ -92,6 +93,7 @@ struct World::Parts {
           claims{*database}, people{*database}, twilio{resolver}, outbound{make_outbound()},
           lookups{*outbound}, rules{*database, people}, records{*database, people, log},
           calls{loop, {*database, people, twilio, options.counts}, current, owner, log},
+          line_watch{*database, twilio, current, log, [this] { calls.wake(); }},
           call_requests{*database, log, [this] { calls.wake(); }}, placed_calls{loop, *database,
                                                                                 current, log,
                                                                                 options.counts},
@@ -126,6 +128,7 @@ struct World::Parts {
     StoreTextRules rules;
     StoreRecords records;
     CallWorker calls;
+    LineWatch line_watch;
     StoredCallRequests call_requests;
     StoredPlacedCalls placed_calls;
     WorldActor actor;
@@ -216,6 +219,7 @@ void World::start() {
     net::co_spawn(parts_->loop, parts_->watch_store(), net::detached);
     net::co_spawn(parts_->loop, parts_->keep_house(), net::detached);
     net::co_spawn(parts_->loop, parts_->calls.work_off(), net::detached);
+    net::co_spawn(parts_->loop, parts_->line_watch.work_off(), net::detached);
     loops_.start();
 }
 

@@ -52,8 +52,12 @@ net::awaitable<bool> StoredCallRequests::request(const EffectOrder& order, const
                         .queue = request.queue,
                         .asked_at = store_now(),
                         .attempts = request.attempts};
-    row.due = row.asked_at;
     row.until = row.asked_at + request.within;
+    if (request.keep_place && !row.queue.empty()) {
+        row.asked_at -= order.waited_in_line;  // where he stands; `LineWatch` says when it is due
+    } else {
+        row.due = row.asked_at;
+    }
     row.state = seal_plan(plan, row.id, snapshot.open_with.front());
     const auto written = co_await callbacks_.request(std::move(row));
     if (written.has_error()) co_return false;

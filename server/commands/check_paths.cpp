@@ -87,7 +87,6 @@ flows::Loaded check_flows(const fs::path& folder, const std::vector<config::Sour
                           const std::string& only, const Against& against, Checked& checked) {
     flows::Loaded loaded = flows::load_flows(files, options_for(folder, against));
     checked.outbound_skipped = checked.outbound_skipped || loaded.outbound_skipped;
-    find_unserved(loaded.set, loaded.findings);
     if (against.settings) convert_settings(loaded.set, *against.settings, loaded.findings);
     for (config::Diagnostic finding : loaded.findings) {
         const bool of_flow =

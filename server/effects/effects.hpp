@@ -20,6 +20,8 @@ namespace net = boost::asio;
 struct EffectOrder {
     std::string call_sid{};
     std::string caller{};  // as Twilio told: E.164, or what stands in its place
+    // How long he has stood in line by now, where the webhook tells: in line, and as it ends.
+    std::chrono::seconds waited_in_line{0};
     flows::EffectId id{};
     flows::Effect effect{};
     std::chrono::milliseconds deadline{};  // from when it was first asked

@@ -26,6 +26,7 @@ TwilioAccounts::client_of(const std::shared_ptr<const Snapshot>& snapshot, std::
     client->verify = std::make_unique<TwilioVerify>(*client->rest);
     client->consents = std::make_unique<TwilioConsents>(*client->rest);
     client->calls = std::make_unique<TwilioCalls>(*client->rest);
+    client->queues = std::make_unique<TwilioQueues>(*client->rest);
     return known = std::move(client);
 }
 
@@ -57,6 +58,13 @@ std::shared_ptr<CallPlacer> TwilioAccounts::calls(std::shared_ptr<const Snapshot
     const auto client = client_of(snapshot, account);
     if (!client) return nullptr;
     return {client, client->calls.get()};
+}
+
+std::shared_ptr<Lines> TwilioAccounts::lines(std::shared_ptr<const Snapshot> snapshot,
+                                             std::size_t account) {
+    const auto client = client_of(snapshot, account);
+    if (!client) return nullptr;
+    return {client, client->queues.get()};
 }
 
 }  // namespace server

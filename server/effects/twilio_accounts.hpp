@@ -5,6 +5,7 @@
 #include "server/effects/twilio_calls.hpp"
 #include "server/effects/twilio_consents.hpp"
 #include "server/effects/twilio_messages.hpp"
+#include "server/effects/twilio_queues.hpp"
 #include "server/effects/twilio_verify.hpp"
 #include "server/effects/world_actor.hpp"
 
@@ -22,7 +23,15 @@ public:
     virtual ~CallPlacers() = default;
 };
 
-class TwilioAccounts final : public TwilioPorts, public CallPlacers {
+// Who looks at the lines of an account.
+class LinesOfAccounts {
+public:
+    virtual std::shared_ptr<Lines> lines(std::shared_ptr<const Snapshot> snapshot,
+                                         std::size_t account) = 0;  // null: as above
+    virtual ~LinesOfAccounts() = default;
+};
+
+class TwilioAccounts final : public TwilioPorts, public CallPlacers, public LinesOfAccounts {
 public:
     // `resolver` outlives this.
     explicit TwilioAccounts(NameResolver& resolver) : resolver_{resolver} {}
@@ -32,6 +41,8 @@ public:
     std::shared_ptr<ConsentTeller> consents(const EffectOrder& order) override;
     std::shared_ptr<CallPlacer> calls(std::shared_ptr<const Snapshot> snapshot,
                                       std::size_t account) override;
+    std::shared_ptr<Lines> lines(std::shared_ptr<const Snapshot> snapshot,
+                                 std::size_t account) override;
 
 private:
     struct Client {
@@ -41,6 +52,7 @@ private:
         std::unique_ptr<TwilioVerify> verify{};
         std::unique_ptr<TwilioCalls> calls{};
         std::unique_ptr<TwilioConsents> consents{};
+        std::unique_ptr<TwilioQueues> queues{};
     };
     std::shared_ptr<Client> client_of(const std::shared_ptr<const Snapshot>& snapshot,
                                       std::size_t account);

@@ -1,13 +1,10 @@
 #include "server/effects/twilio_calls.hpp"
 
+#include "server/effects/twilio_moment.hpp"
 #include "twiml/form.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace server {
 namespace {
@@ -32,29 +29,6 @@ Outcome outcome_of(RestOutcome outcome) {
     return Outcome::failed;
 }
 
-constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-int number_in(std::string_view text) {
-    int number = -1;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
-// "Tue, 18 Aug 2015 19:00:00 +0000", as Twilio writes it (RFC 5322); 1970 where it is none.
-std::chrono::sys_seconds moment_in(std::string_view text) {
-    if (text.size() < 25) return {};
-    const auto month = std::ranges::find(months, text.substr(8, 3));
-    const std::chrono::year_month_day day{
-        std::chrono::year{number_in(text.substr(12, 4))},
-        std::chrono::month{static_cast<unsigned>(month - months.begin() + 1)},
-        std::chrono::day{static_cast<unsigned>(number_in(text.substr(5, 2)))}};
-    if (month == months.end() || !day.ok()) return {};
-    return std::chrono::sys_days{day} + std::chrono::hours{number_in(text.substr(17, 2))} +
-           std::chrono::minutes{number_in(text.substr(20, 2))} +
-           std::chrono::seconds{number_in(text.substr(23, 2))};
-}
-
 std::string_view text_of(const boost::json::object& object, std::string_view name) {
     const boost::json::value* value = object.if_contains(name);
     return value && value->is_string() ? std::string_view{value->get_string()} : std::string_view{};
@@ -65,7 +39,7 @@ void add_call(const boost::json::value& value, std::vector<SeenCall>& calls) {
     const boost::json::object& call = value.get_object();
     calls.push_back({.call_sid = std::string{text_of(call, "sid")},
                      .status = std::string{text_of(call, "status")},
-                     .made = moment_in(text_of(call, "date_created"))});
+                     .made = twilio_moment(text_of(call, "date_created"))});
 }
 
 }  // namespace

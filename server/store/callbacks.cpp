@@ -18,7 +18,7 @@ constexpr std::string_view request_sql = R"(
 constexpr std::string_view keeping_place_sql = R"(
     SELECT id, call_sid, number, flow, state, queue, asked_at, due, until, attempts,
            status, attempt, placed_call_sid
-    FROM callbacks WHERE queue = $1 AND status = 'waiting' AND due IS NULL ORDER BY asked_at, id)";
+    FROM callbacks WHERE status = 'waiting' AND due IS NULL ORDER BY asked_at, id)";
 
 constexpr std::string_view make_due_sql =
     "UPDATE callbacks SET due = $2 WHERE id = $1 AND status = 'waiting' AND due IS NULL "
@@ -159,8 +159,8 @@ net::awaitable<Stored<bool>> Callbacks::request(CallbackRequest request) {
     co_return co_await change(database_, std::move(statement));
 }
 
-net::awaitable<Stored<std::vector<Callback>>> Callbacks::keeping_place(std::string queue) {
-    SqlStatement statement{.sql = keeping_place_sql, .values = {std::move(queue)}};
+net::awaitable<Stored<std::vector<Callback>>> Callbacks::keeping_place() {
+    SqlStatement statement{.sql = keeping_place_sql};
     const auto found = co_await run_one(database_, std::move(statement));
     if (found.has_error()) co_return found.error();
     std::vector<Callback> callbacks;

@@ -33,9 +33,9 @@ struct CallbackRequest {
     std::string call_sid{};  // the call it was asked for in
     std::string number{};    // E.164
     std::string flow{};
-    std::string state{};  // sealed: where the answered call begins
-    std::string queue{};  // the line the caller stood in; may be empty
-    StoreTime asked_at{};
+    std::string state{};   // sealed: where the answered call begins
+    std::string queue{};   // the line the caller stood in; may be empty
+    StoreTime asked_at{};  // of who keeps a place: when that was taken, by joining the line
     std::optional<StoreTime> due{};  // nothing: `keep_place`, due by `make_due` when it is its turn
     StoreTime until{};               // `within`: never called later
     std::int64_t attempts = 2;
@@ -64,8 +64,8 @@ public:
     // False: it was there before.
     net::awaitable<Stored<bool>> request(CallbackRequest request);
 
-    // Those of a line that keep their place, by when they asked.
-    net::awaitable<Stored<std::vector<Callback>>> keeping_place(std::string queue);
+    // Those that keep their place in a line, by when they joined it.
+    net::awaitable<Stored<std::vector<Callback>>> keeping_place();
     // False: it does not wait, or was due before.
     net::awaitable<Stored<bool>> make_due(std::string id, StoreTime due);
 

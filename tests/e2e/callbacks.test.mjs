@@ -31,12 +31,27 @@ states:
   thanks: [{say: "Let us talk about {{ topic | or(\\"something\\") }}."}, hangup]
   sorry: [{say: We cannot call you back.}, hangup]
 `;
+const line = `
+flow: line
+start: main
+states:
+  main:
+    - enqueue: {queue: sales, wait: waiting, on: {left: ask}, otherwise: ask}
+    - hangup
+  waiting: [{menu: {say: "To be called back, press 1.", choices: {1: gives_up}, otherwise: next}}, {pause: 5s}]
+  gives_up: [leave]
+  ask:
+    - callback: {number: "{{ call.from }}", go: called, queue: sales, keep_place: true, otherwise: called}
+    - hangup
+  called: [{say: It is your turn.}, hangup]
+`;
 
 // Runs beside others: each server has a Twilio of its own.
 async function desk(more = '') {
     const twilio = await TwilioDouble.start();
     const flows = temporaryFolder();
     fs.writeFileSync(path.join(flows, 'desk.yaml'), flow);
+    fs.writeFileSync(path.join(flows, 'line.yaml'), line);
     const server = await Server.start({
         flows,
         environment: twilio.environment,
@@ -187,4 +202,21 @@ test('an operator places a call, and blocks a number from being called', async (
     await eventually('the refusal', () => /opted-out/.test(server.log));
     await server.stop();
     assert.equal(server.twilio.accepted.calls.length, 1);
+});
+
+test('who keeps a place in line is called when all who stood before have left it', async () => {
+    const server = await desk();
+    const ago = (seconds) => new Date(Date.now() - 1000 * seconds);
+    server.twilio.lines.set('sales', [{call: 'CA1', joined: ago(60)}, {call: 'CA2', joined: ago(5)}]);
+    const call = await new Call(server, 'line').arrives();
+    await call.goes(call.action(), {QueueResult: 'leave', QueueTime: '30', QueueSid: 'QUsales'});
+    const looked = () => server.twilio.received.filter(({path: where}) => where.endsWith('/Front.json')).length;
+    await eventually('a look at the line', () => looked() >= 2, 30000);
+    assert.equal(server.twilio.accepted.calls.length, 0, 'somebody stands before');
+    server.twilio.lines.get('sales').shift();  // who joined later goes on waiting
+    await calls(server, 1);
+    const [placed] = server.twilio.accepted.calls;
+    assert.equal(placed.To, '+12025550123');
+    assert.match((await new Answered(server, placed).picksUp()).words(), /It is your turn/);
+    await server.stop();
 });

@@ -6,6 +6,7 @@
 //     twilio.script('/Messages.json', [{status: 429, body: {code: 20429}}, {reset: 'after'}]);
 //     twilio.accepted.messages   // [{sid, To, From, Body, …}]: what Twilio would really have sent
 //     twilio.accepted.calls      // [{sid, To, From, Url, status, …}]; its status is what a test makes of it
+//     twilio.lines               // queue → [{call, joined}], who stands in it, in order: a test puts them there
 //     twilio.received            // [{method, path, form, body, headers, user}]: every request, in order
 //
 // An answer of a script, used once each and in order, then Twilio's own again:
@@ -77,6 +78,7 @@ export class TwilioDouble {
         this.accepted = {messages: [], calls: [], verifications: [], consents: []};
         this.scripts = [];
         this.otherwise = {};
+        this.lines = new Map();
         this.refusals = 0;
     }
 
@@ -154,6 +156,7 @@ export class TwilioDouble {
             ['GET', '/Messages.json', () => ({status: 200, body: {messages: this.accepted.messages.filter(({To}) => !query.To || To === query.To)}})],
             ['POST', '/Calls.json', () => this.#add('calls', 'queued', sid('CA'), {...form, status: 'queued', date_created: new Date().toUTCString().replace('GMT', '+0000')})],
             ['GET', '/Calls.json', () => ({status: 200, body: {calls: this.accepted.calls.filter(({To, From}) => To === query.To && From === query.From).toReversed()}})],
+            ['GET', '/Queues.json', () => ({status: 200, body: {queues: [...this.lines].map(([name, {length}]) => ({sid: `QU${name}`, friendly_name: name, current_size: length}))}})],
             ['POST', '/Verifications', () => this.#startVerification(form)],
             ['POST', '/VerificationCheck', () => this.#checkVerification(form)],
             ['GET', '/Attempts', () => this.#attempts(query)],
@@ -161,6 +164,9 @@ export class TwilioDouble {
         ];
         const call = method === 'GET' && this.accepted.calls.find(({sid: id}) => where.endsWith(`/Calls/${id}.json`));
         if (call) return {status: 200, body: call};
+        const front = method === 'GET' && /\/Queues\/QU([^/]+)\/Members\/Front\.json$/.exec(where);
+        const [first] = (front && this.lines.get(front[1])) || [];
+        if (first) return {status: 200, body: {call_sid: first.call, date_enqueued: first.joined.toUTCString().replace('GMT', '+0000'), position: 1}};
         const row = rows.find(([verb, end]) => verb === method && where.endsWith(end));
         return row ? row[2]() : {status: 404, body: {code: 20404, status: 404, message: `${where} was not found`}};
     }

@@ -113,20 +113,3 @@ states:
         CHECK_THAT(told.body, Contains("went wrong") && Contains("Press 1."));
     }
 }
-
-TEST_CASE("a flow that wants to keep a place in line is not served: nobody here knows the line") {
-    const config::Source flow{"acme.yaml", R"(
-flow: acme
-start: main
-states:
-  main:
-    - callback: {number: "{{ call.from }}", go: called, queue: sales, keep_place: true, otherwise: called}
-    - hangup
-  called: [{say: You asked us to call.}, hangup]
-)"};
-    config::Diagnostics findings;
-    server::load_flows({flow}, {}, findings);
-    REQUIRE(findings.size() == 1);
-    CHECK(findings.front().code == "SB105");
-    CHECK(findings.front().span.begin.line == 6);
-}
