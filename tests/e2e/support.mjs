@@ -15,8 +15,9 @@ import twilio from 'twilio';
 export const here = path.dirname(fileURLToPath(import.meta.url));
 export const root = path.join(here, '..', '..');
 export const binary = process.env.SWITCHBOARD ?? path.join(root, 'build/release/server/switchboard');
-// What flows/examples/switchboard.yaml gives its flows; it is the last of that file.
+// What flows/examples/switchboard.yaml gives its flows, the last of that file; with the secret that it names.
 export const exampleSettings = fs.readFileSync(path.join(root, 'flows/examples/switchboard.yaml'), 'utf8').replace(/^[^]*^(?=settings:)/m, '');
+export const exampleEnvironment = {CRM_TOKEN: 'none'};
 export const token = '0123456789abcdef0123456789abcdef';
 export const accountSid = 'AC00000000000000000000000000000000';
 

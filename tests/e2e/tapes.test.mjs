@@ -5,14 +5,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {once} from 'node:events';
 import {after, before, test} from 'node:test';
-import {Call, Server, binary, eventually, exampleSettings, root, start, switchboard, temporaryFolder, token} from './support.mjs';
+import {Call, Server, binary, eventually, exampleEnvironment, exampleSettings, root, start, switchboard, temporaryFolder, token} from './support.mjs';
 
 const tapes = path.join(root, 'tests/tapes');
 const count = fs.readdirSync(tapes).filter((name) => name.endsWith('.jsonl')).length;
 const settings = exampleSettings + 'log: {format: json}';
 
 let examples;
-before(async () => { examples = await Server.start({flows: path.join(root, 'flows/examples'), settings}); });
+before(async () => { examples = await Server.start({flows: path.join(root, 'flows/examples'), settings, environment: exampleEnvironment}); });
 after(() => examples?.stop());
 
 const replay = (...args) => switchboard(['replay', ...args], {environment: {TWILIO_AUTH_TOKEN: token}});
@@ -111,7 +111,7 @@ test('record --call takes one call, --raw leaves numbers as they are', async () 
 });
 
 test('the commands of tests/README.md lead from a recorded call to a tape that is tested', async () => {
-    const server = await Server.start({flows: path.join(root, 'flows/examples'), settings});
+    const server = await Server.start({flows: path.join(root, 'flows/examples'), settings, environment: exampleEnvironment});
     const {folder} = await recorded(server, async () => {
         await (await new Call(server, 'main').arrives()).keys('2');
     });

@@ -36,6 +36,8 @@ inline flows::Value setting(const flows::Variable& wanted) {
         if (wanted.name == "support_phone") return "+12025550131";
         if (wanted.name == "manager_phone") return "+12025550132";
         if (wanted.name == "sales_phone") return "+12025550133";
+        if (wanted.name == "crm_url") return "https://crm.example";
+        if (wanted.name == "crm_token") return "none";
         return "https://partner.example/voice";
     };
     return *flows::convert(given(), wanted.type);

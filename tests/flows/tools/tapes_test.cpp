@@ -13,7 +13,7 @@ TEST_CASE("the example flows have no findings") {
         INFO(config::to_text(finding, {}));
         CHECK(finding.severity == config::Severity::note);
     }
-    CHECK(world.loaded.set.flows.size() == 12);
+    CHECK(world.loaded.set.flows.size() == 13);
 }
 
 TEST_CASE("every tape is answered as it was recorded") {
