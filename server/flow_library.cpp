@@ -131,9 +131,10 @@ flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSe
 
 std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>& files,
                                               const WrittenSettings& written,
-                                              config::Diagnostics& findings) {
-    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    flows::Loaded loaded = flows::load_flows(files, flows::LoadOptions{.today = today});
+                                              config::Diagnostics& findings,
+                                              flows::LoadOptions options) {
+    options.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    flows::Loaded loaded = flows::load_flows(files, options);
     std::move(loaded.findings.begin(), loaded.findings.end(), std::back_inserter(findings));
 
     auto result = std::make_shared<LoadedFlows>();

@@ -50,10 +50,11 @@ struct LoadedFlows {
 flows::SettingValues convert_settings(const flows::FlowSet& set, const WrittenSettings& written,
                                       config::Diagnostics& findings);
 
-// Loads and checks. The result is unusable where an error is among `findings`.
+// Loads and checks as of today. The result is unusable where an error is among `findings`.
 std::shared_ptr<const LoadedFlows> load_flows(const std::vector<config::Source>& files,
                                               const WrittenSettings& written,
-                                              config::Diagnostics& findings);
+                                              config::Diagnostics& findings,
+                                              flows::LoadOptions options = {});
 
 // Versions that are not served any more to new calls: kept while calls may be on them.
 // Thread-safe; asked only when a token names a version that the snapshot does not have.

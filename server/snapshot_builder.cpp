@@ -1,5 +1,7 @@
 #include "server/snapshot_builder.hpp"
 
+#include "server/http/host_policy.hpp"
+
 #include <fmt/format.h>
 
 namespace server {
@@ -73,12 +75,52 @@ PublicUrls public_urls_of(const Configuration& configuration, config::Diagnostic
     return {std::move(urls), std::move(proxies), trusts_host};
 }
 
+flows::OutboundRules outbound_rules(const Configuration& configuration) {
+    const auto& outbound = configuration.settings.outbound;
+    flows::OutboundRules rules{
+        .lists_host =
+            [policy = HostPolicy{outbound.allow_hosts}](std::string_view host, std::uint16_t port) {
+                return policy.lists(host, port);
+            },
+        .allow_hosts = outbound.allow_hosts,
+        .dial = {outbound.dial_prefixes, outbound.dial_deny}};
+    for (const auto& [flow, settings] : written_settings(configuration)) {
+        for (const auto& [name, setting] : settings) {
+            if (setting.is_known) rules.settings[flow][name] = setting.text;
+        }
+    }
+    return rules;
+}
+
+flows::HouseLimits house_limits(const config::Settings::HouseLimits& settings) {
+    flows::HouseLimits house;
+    house.max_choices = settings.max_choices;
+    house.person_within = settings.person_within;
+    const std::string& repeats = settings.repeat_for_ever;
+    if (repeats == "note") house.repeat_for_ever = config::Severity::note;
+    if (repeats == "warning") house.repeat_for_ever = config::Severity::warning;
+    if (repeats == "error") house.repeat_for_ever = config::Severity::error;
+    return house;
+}
+
+// A number or a host that the operator refuses fails when a caller gets there, as the flow says:
+// that is told, and keeps no other caller from being served.
+void warn_of_what_is_refused(config::Diagnostics& findings) {
+    for (config::Diagnostic& finding : findings) {
+        if (finding.code == "SB805" || finding.code == "SB806")
+            finding.severity = config::Severity::warning;
+    }
+}
+
 // Flows, their settings and what they may dial.
 std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
                                          config::Diagnostics& findings, Texts& texts) {
     auto snapshot = std::make_shared<Snapshot>();
     const std::vector<config::Source> files = read_flow_files(configuration.flows, findings);
-    snapshot->flows = load_flows(files, written_settings(configuration), findings);
+    flows::LoadOptions options;
+    hold_flows_against(configuration, options);
+    snapshot->flows = load_flows(files, written_settings(configuration), findings, options);
+    warn_of_what_is_refused(findings);
     for (const config::Source& file : files) {
         const std::string shown = (configuration.flows / file.name).generic_string();
         texts[shown] = file.text;
@@ -122,6 +164,11 @@ WrittenSettings written_settings(const Configuration& configuration) {
                                    .span = setting.span};
     }
     return written;
+}
+
+void hold_flows_against(const Configuration& configuration, flows::LoadOptions& options) {
+    options.outbound = outbound_rules(configuration);
+    options.house = house_limits(configuration.settings.check);
 }
 
 std::shared_ptr<const Snapshot> build_flows_only(const Configuration& configuration,

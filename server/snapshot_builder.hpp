@@ -21,4 +21,7 @@ std::shared_ptr<const Snapshot> build_flows_only(const Configuration& configurat
 // What the configuration says for flows' `settings`.
 WrittenSettings written_settings(const Configuration& configuration);
 
+// What it lets flows reach (SB805, SB806) and demands of them (`check`).
+void hold_flows_against(const Configuration& configuration, flows::LoadOptions& options);
+
 }  // namespace server

@@ -4,7 +4,6 @@
 #include "server/commands/test_suites.hpp"
 #include "server/configuration.hpp"
 #include "server/flow_library.hpp"
-#include "server/http/host_policy.hpp"
 #include "server/snapshot_builder.hpp"
 #include "twiml/check.hpp"
 
@@ -43,43 +42,27 @@ struct Against {
     bool is_named = false;                      // it was named by whoever asks
 };
 
-flows::OutboundRules outbound_rules(const Configuration& configuration) {
-    const auto& outbound = configuration.settings.outbound;
-    flows::OutboundRules rules{
-        .lists_host =
-            [policy = HostPolicy{outbound.allow_hosts}](std::string_view host, std::uint16_t port) {
-                return policy.lists(host, port);
-            },
-        .allow_hosts = outbound.allow_hosts,
-        .dial = {outbound.dial_prefixes, outbound.dial_deny}};
-    for (const auto& [flow, settings] : written_settings(configuration)) {
-        for (const auto& [name, setting] : settings) {
-            if (setting.is_known) rules.settings[flow][name] = setting.text;
-        }
-    }
-    return rules;
-}
-
-// Of a configuration that nobody named: what is wrong with it is not told here.
-std::optional<flows::OutboundRules> rules_of(const fs::path& file) {
-    if (!fs::is_regular_file(file)) return std::nullopt;
-    ConfigurationOptions options;
-    options.file = file.string();
-    options.dev = true;  // nothing is served: no account is needed
-    options.only_looks = true;
+// Of a configuration that nobody named: what is wrong with it is not told here. False where there
+// is none.
+bool hold_against(const fs::path& file, flows::LoadOptions& options) {
+    if (!fs::is_regular_file(file)) return false;
+    ConfigurationOptions look;
+    look.file = file.string();
+    look.dev = true;  // nothing is served: no account is needed
+    look.only_looks = true;
     config::Diagnostics ignored;
     Texts texts;
-    const auto configuration = read_configuration(options, ignored, texts);
-    if (!configuration) return std::nullopt;
-    return outbound_rules(*configuration);
+    const auto configuration = read_configuration(look, ignored, texts);
+    if (configuration) hold_flows_against(*configuration, options);
+    return configuration.has_value();
 }
 
 // The rules of ./switchboard.yaml, else of the one beside what is checked.
 flows::LoadOptions options_for(const fs::path& folder, const Against& against) {
     flows::LoadOptions options = against.options;
     if (against.is_named) return options;
-    options.outbound = rules_of(configuration_name);
-    if (!options.outbound) options.outbound = rules_of(folder / configuration_name);
+    if (!hold_against(configuration_name, options))
+        hold_against(folder / configuration_name, options);
     return options;
 }
 
@@ -176,7 +159,7 @@ Checked check_paths(const std::vector<std::string>& paths, const std::string& co
     if (against.is_named) {
         if (const auto named = check_configuration(configuration, checked)) {
             against.settings = written_settings(*named);
-            against.options.outbound = outbound_rules(*named);
+            hold_flows_against(*named, against.options);
         }
     }
     for (const std::string& path : paths) {

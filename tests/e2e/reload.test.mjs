@@ -341,3 +341,25 @@ test('what does not finish within `drain` is cut', async () => {
     assert.match(server.output, /cut/);
     await slow.closed;
 });
+
+test('what the operator lets no flow reach is told at start and at a reload, and all is served', async () => {
+    const dials = (number) => flow('Words.', `  far: [{dial: {number: "${number}", otherwise: bye}}, hangup]\n`).replace('choices: {1: main}', 'choices: {1: far}');
+    const server = await serving(dials('+442079460100'), {settings: 'outbound: {dial_prefixes: ["+1"]}'});
+    assert.match(server.log, /warning SB805: .* may not be dialled/);
+    assert.ok(await greets(server, 'Words'));
+    server.change(dials('+12025550100'));
+    assert.doesNotMatch((await server.command('reload')).stdout, /SB805/);
+    server.change(dials('+12025550100').replace('Words.', 'More words.').replace('+1202', '+4420'));
+    const {code, stdout} = await server.command('reload');
+    assert.equal(code, 0);
+    assert.match(stdout, /warning SB805: .* may not be dialled/);
+    assert.ok(await greets(server, 'More words'));
+    await server.stop();
+});
+
+test('the limits of the house are the operator\u2019s: what serve says of a flow follows them', async () => {
+    const server = await serving(flow('Words.'), {settings: 'check: {person_within: 2, repeat_for_ever: warning}'});
+    assert.match(server.log, /warning SB307: /);
+    assert.match(server.log, /warning SB306: /);
+    await server.stop();
+});
