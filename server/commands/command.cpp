@@ -10,7 +10,7 @@
 namespace server {
 namespace {
 
-const std::array<Command, 13> table{{
+const std::array<Command, 15> table{{
     {"design", "check", "Find what is wrong in flows, TwiML documents and the configuration",
      "switchboard check flows --format json", set_up_check},
     {"try", "call", "Call a flow: a telephone in the terminal",
@@ -31,6 +31,10 @@ const std::array<Command, 13> table{{
     {"run", "health", "Ask a running server how it is", "switchboard health --json", set_up_health},
     {"run", "config", "Show the configuration that is in force, and where it comes from",
      "switchboard config print", set_up_config_print},
+    {"run", "doctor", "Look at all that a call needs: certificate, signature, numbers, senders",
+     "switchboard doctor -c switchboard.yaml", set_up_doctor},
+    {"run", "numbers", "Where the accounts' numbers point: list, set, undo",
+     "switchboard numbers set +12025550100 --flow acme --dry-run", set_up_numbers},
     {"watch", "place", "Place a call that runs a flow, by a running server",
      "switchboard place --to +12025550123 --flow reminder", set_up_place},
     {"people", "optout", "Who wants no texts: list, add, remove, import",

@@ -30,6 +30,12 @@ import {once} from 'node:events';
 import {fileURLToPath} from 'node:url';
 
 let sids = 0;
+// What requests call the fields of a number, and what answers call them.
+const pointing = {
+    VoiceUrl: 'voice_url', VoiceMethod: 'voice_method', VoiceFallbackUrl: 'voice_fallback_url', VoiceFallbackMethod: 'voice_fallback_method',
+    StatusCallback: 'status_callback', StatusCallbackMethod: 'status_callback_method', VoiceApplicationSid: 'voice_application_sid',
+    SmsUrl: 'sms_url', SmsMethod: 'sms_method', SmsApplicationSid: 'sms_application_sid',
+};
 const sid = (kind) => kind + (sids += 1).toString(16).padStart(32, '0');
 
 function makeCertificate(folder) {
@@ -80,6 +86,16 @@ export class TwilioDouble {
         this.otherwise = {};
         this.lines = new Map();
         this.refusals = 0;
+        this.numbers = [];  // as `IncomingPhoneNumbers` has them
+        this.services = {}; // by sid: messaging and Verify services, as their resources have them
+        this.campaigns = [];
+    }
+
+    // A number of the account that points nowhere yet.
+    addNumber(phone_number, more = {}) {
+        const empty = Object.fromEntries(Object.values(pointing).map((name) => [name, name.endsWith('method') ? 'POST' : '']));
+        this.numbers.push({...empty, sid: sid('PN'), phone_number, trunk_sid: null, capabilities: {voice: true, sms: true}, ...more});
+        return this.numbers.at(-1);
     }
 
     async stop() {
@@ -160,6 +176,9 @@ export class TwilioDouble {
             ['POST', '/Verifications', () => this.#startVerification(form)],
             ['POST', '/VerificationCheck', () => this.#checkVerification(form)],
             ['GET', '/Attempts', () => this.#attempts(query)],
+            ['GET', '/IncomingPhoneNumbers.json', () => this.#listNumbers(where, query)],
+            ['GET', '/Compliance/Usa2p', () => ({status: 200, body: {compliance: this.campaigns}})],
+            ['GET', '/Tollfree/Verifications', () => ({status: 200, body: {verifications: []}})],
             ['POST', '/Consents/Bulk', () => { this.accepted.consents.push(...[form.Items ?? []].flat().map((item) => JSON.parse(item))); return {status: 201, body: {items: []}}; }],
         ];
         const call = method === 'GET' && this.accepted.calls.find(({sid: id}) => where.endsWith(`/Calls/${id}.json`));
@@ -167,6 +186,10 @@ export class TwilioDouble {
         const front = method === 'GET' && /\/Queues\/QU([^/]+)\/Members\/Front\.json$/.exec(where);
         const [first] = (front && this.lines.get(front[1])) || [];
         if (first) return {status: 200, body: {call_sid: first.call, date_enqueued: first.joined.toUTCString().replace('GMT', '+0000'), position: 1}};
+        const last = where.slice(where.lastIndexOf('/') + 1);
+        const number = this.numbers.find((one) => last === `${one.sid}.json`);
+        if (number && method === 'POST') return {status: 200, body: this.#point(number, form)};
+        if (method === 'GET' && last in this.services) return {status: 200, body: this.services[last]};
         const row = rows.find(([verb, end]) => verb === method && where.endsWith(end));
         return row ? row[2]() : {status: 404, body: {code: 20404, status: 404, message: `${where} was not found`}};
     }
@@ -202,6 +225,19 @@ export class TwilioDouble {
         const attempts = this.accepted.verifications.filter(({sid: id}) => id === query.VerificationSid)
             .map(({sid: id, status}) => ({sid: sid('VL'), verification_sid: id, conversion_status: status === 'approved' ? 'converted' : 'unconverted'}));
         return {status: 200, body: {attempts, meta: {key: 'attempts', page: 0}}};
+    }
+
+    // One a page, so that whoever lists them has to turn pages.
+    #listNumbers(where, query) {
+        const all = this.numbers.filter(({phone_number: number}) => !query.PhoneNumber || number === query.PhoneNumber);
+        const page = Number(query.Page ?? 0);
+        const next = page + 1 < all.length ? `${where}?PageSize=1&Page=${page + 1}` : null;
+        return {status: 200, body: {incoming_phone_numbers: all.slice(page, page + 1), next_page_uri: next}};
+    }
+
+    #point(number, form) {
+        for (const [name, value] of Object.entries(form)) number[pointing[name]] = value;
+        return number;
     }
 
     #obey(order, text, response) {

@@ -1,0 +1,151 @@
+#include "server/desk/service_answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace server {
+namespace {
+
+namespace json = boost::json;
+using Standing = DeskFinding::Standing;
+
+const json::value* member(const json::value& of, std::string_view name) {
+    return of.is_object() ? of.get_object().if_contains(name) : nullptr;
+}
+std::string text(const json::value& of, std::string_view name) {
+    const json::value* const found = member(of, name);
+    if (found == nullptr || !found->is_string()) return {};
+    return std::string{std::string_view{found->get_string()}};
+}
+bool truth(const json::value& of, std::string_view name) {
+    const json::value* const found = member(of, name);
+    return found != nullptr && found->is_bool() && found->get_bool();
+}
+// Of the list of that name; empty where there is none.
+json::array list(const json::value& of, std::string_view name) {
+    const json::value* const found = member(of, name);
+    return found != nullptr && found->is_array() ? found->get_array() : json::array{};
+}
+
+// Errors of a registration, in Twilio's words.
+std::string errors_of(const json::value& registration) {
+    std::string all;
+    for (const json::value& error : list(registration, "errors")) {
+        const std::string said = text(error, "description");
+        if (!said.empty()) all += (all.empty() ? ": " : "; ") + said;
+    }
+    return all;
+}
+
+constexpr std::string_view registration =
+    "https://console.twilio.com/us1/develop/sms/regulatory-compliance";
+
+}  // namespace
+
+DeskFindings judge_messaging_service(std::string_view sid, const json::value& service) {
+    DeskFindings findings;
+    const std::string about{sid};
+    if (!truth(service, "use_inbound_webhook_on_number") &&
+        !text(service, "inbound_request_url").ends_with("/sms"))
+        findings.push_back(
+            {Standing::wrong, about,
+             "texts to its senders do not come here: who writes STOP is not heard of",
+             fmt::format("set the service's inbound request URL to the public URL and /sms, or let "
+                         "it use those of its numbers: POST "
+                         "https://messaging.twilio.com/v1/Services/{} "
+                         "UseInboundWebhookOnNumber=true",
+                         sid)});
+    if (findings.empty())
+        findings.push_back({Standing::fine, about, "texts to its senders come here", {}});
+    return findings;
+}
+
+DeskFinding judge_campaigns(std::string_view sid, const json::value& page) {
+    const std::string about = fmt::format("{} (A2P 10DLC)", sid);
+    const json::array campaigns = list(page, "compliance");
+    const auto with = [&](std::string_view status) {
+        return std::ranges::find_if(campaigns, [&](const json::value& each) {
+            return text(each, "campaign_status") == status;
+        });
+    };
+    if (campaigns.empty())
+        return {Standing::wrong, about,
+                "no campaign is registered: US carriers block its texts (30034)",
+                fmt::format("register a brand and a campaign: {}", registration)};
+    if (with("VERIFIED") != campaigns.end())
+        return {Standing::fine, about, "its campaign is verified", {}};
+    if (const auto failed = with("FAILED"); failed != campaigns.end())
+        return {Standing::wrong, about,
+                fmt::format("its campaign was refused{}", errors_of(*failed)),
+                fmt::format("mend what it names and submit it again: {}", registration)};
+    const std::string status = text(campaigns.front(), "campaign_status");
+    return {Standing::wrong, about,
+            fmt::format("its campaign is {}: US carriers block its texts until it is verified "
+                        "(30034)",
+                        status.empty() ? "of an unknown state" : status),
+            "wait for Twilio's word; a review takes days"};
+}
+
+DeskFinding judge_toll_free(std::string_view number, const json::value& page) {
+    const std::string about = fmt::format("{} (toll-free)", number);
+    const json::array verifications = list(page, "verifications");
+    if (verifications.empty())
+        return {Standing::wrong, about, "it is not verified: its texts are blocked (30032)",
+                fmt::format("submit its verification: {}", registration)};
+    const auto is = [](std::string_view wanted) {
+        return [wanted](const json::value& each) { return text(each, "status") == wanted; };
+    };
+    if (std::ranges::any_of(verifications, is("TWILIO_APPROVED")))
+        return {Standing::fine, about, "it is verified", {}};
+    const auto refused = std::ranges::find_if(verifications, is("TWILIO_REJECTED"));
+    if (refused != verifications.end()) {
+        const std::string why = text(*refused, "rejection_reason");
+        return {Standing::wrong, about,
+                fmt::format("its verification was refused{}{}", why.empty() ? "" : ": ", why),
+                fmt::format("mend what it names and submit it again: {}", registration)};
+    }
+    return {Standing::wrong, about,
+            fmt::format("its verification is {}: its texts are blocked until then (30032)",
+                        text(verifications.front(), "status")),
+            "wait for Twilio's word; a review takes days"};
+}
+
+DeskFindings judge_verify_service(std::string_view sid, const json::value& service,
+                                  CodeLength keyed) {
+    DeskFindings findings;
+    const std::string about{sid};
+    const json::value* const length = member(service, "code_length");
+    boost::system::error_code no_number;
+    const int sent = length == nullptr ? 0 : length->to_number<int>(no_number);
+    if (keyed.at_most > 0 && sent > 0 && (sent < keyed.at_least || sent > keyed.at_most))
+        findings.push_back({Standing::wrong, about,
+                            fmt::format("it sends codes of {} digits, and a flow takes {} to {}",
+                                        sent, keyed.at_least, keyed.at_most),
+                            fmt::format("write `secret digits({})` in the flow", sent)});
+    if (!truth(service, "lookup_enabled"))
+        findings.push_back(
+            {Standing::note, about,
+             "it does not look numbers up: a text to a landline is paid for, and nobody is told",
+             fmt::format("POST https://verify.twilio.com/v2/Services/{} LookupEnabled=true "
+                         "SkipSmsToLandlines=true",
+                         sid)});
+    else if (!truth(service, "skip_sms_to_landlines"))
+        findings.push_back(
+            {Standing::note, about, "it looks numbers up, and texts landlines all the same",
+             fmt::format("POST https://verify.twilio.com/v2/Services/{} SkipSmsToLandlines=true",
+                         sid)});
+    if (truth(service, "custom_code_enabled"))
+        findings.push_back({Standing::note, about,
+                            "it takes codes that others make up; flows never do",
+                            "switch custom codes off in Twilio's console"});
+    const bool is_wrong = std::ranges::any_of(
+        findings, [](const DeskFinding& one) { return one.standing == Standing::wrong; });
+    if (!is_wrong)
+        findings.push_back(
+            {Standing::fine, about, fmt::format("it sends codes of {} digits", sent), {}});
+    return findings;
+}
+
+}  // namespace server

@@ -1,0 +1,32 @@
+// What the desk makes of Twilio's answers about senders, their registration and Verify. Pure.
+// Source: Twilio's OpenAPI files; "A2P 10DLC", "Toll-Free Verification"; "Verify Services".
+#pragma once
+
+#include "server/desk/finding.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <string_view>
+
+namespace server {
+
+// `messaging.twilio.com/v1/Services/MG…`: whether texts to it and about it come here, and whether
+// Twilio knows it as registered: to the US unregistered ones have been blocked since 1 September
+// 2023 (30034).
+DeskFindings judge_messaging_service(std::string_view sid, const boost::json::value& service);
+
+// `…/Compliance/Usa2p` of the service: the first thing that is not done.
+DeskFinding judge_campaigns(std::string_view sid, const boost::json::value& page);
+
+// `…/Tollfree/Verifications` of a toll-free number: unverified ones are blocked (30032).
+DeskFinding judge_toll_free(std::string_view number, const boost::json::value& page);
+
+// What flows expect of the Verify service; 0: no flow asks for a code.
+struct CodeLength {
+    int at_least = 0, at_most = 0;
+};
+// `verify.twilio.com/v2/Services/VA…`
+DeskFindings judge_verify_service(std::string_view sid, const boost::json::value& service,
+                                  CodeLength keyed);
+
+}  // namespace server
