@@ -10,9 +10,11 @@
 namespace server {
 namespace {
 
-const std::array<Command, 15> table{{
+const std::array<Command, 16> table{{
     {"design", "check", "Find what is wrong in flows, TwiML documents and the configuration",
      "switchboard check flows --format json", set_up_check},
+    {"design", "explain", "Why a finding is one, with a bad and a good example; or a step",
+     "switchboard explain SB305", set_up_explain},
     {"try", "call", "Call a flow: a telephone in the terminal",
      "switchboard call flows/examples/main.yaml --at 10:00", set_up_call},
     {"try", "test", "Play the tests beside flows, and tell what no test takes",

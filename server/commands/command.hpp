@@ -31,6 +31,7 @@ std::function<int()> set_up_call(CLI::App& app);
 std::function<int()> set_up_check(CLI::App& app);
 std::function<int()> set_up_config_print(CLI::App& app);
 std::function<int()> set_up_doctor(CLI::App& app);
+std::function<int()> set_up_explain(CLI::App& app);
 std::function<int()> set_up_health(CLI::App& app);
 std::function<int()> set_up_hours(CLI::App& app);
 std::function<int()> set_up_numbers(CLI::App& app);
