@@ -75,11 +75,11 @@ const calls = (server, count) => eventually(`call ${count}`, () => server.twilio
 class Answered extends Call {
     constructor(server, {sid, From, To, Url, StatusCallback}, more = {}) {
         super(server, 'desk', {Direction: 'outbound-api', From, To, CallSid: sid, CallStatus: 'in-progress', AnsweredBy: 'human', ...more});
-        this.url = Url.replace(server.publicUrl, '');
+        this.answers = Url.replace(server.publicUrl, '');
         this.told = StatusCallback.replace(server.publicUrl, '');
     }
 
-    picksUp() { return this.goes(this.url, {}); }
+    picksUp() { return this.goes(this.answers, {}); }
     ends(CallStatus) { return this.server.webhook(this.told, {...this.form, CallStatus}); }
 }
 
