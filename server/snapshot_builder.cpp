@@ -103,15 +103,6 @@ flows::HouseLimits house_limits(const config::Settings::HouseLimits& settings) {
     return house;
 }
 
-// A number or a host that the operator refuses fails when a caller gets there, as the flow says:
-// that is told, and keeps no other caller from being served.
-void warn_of_what_is_refused(config::Diagnostics& findings) {
-    for (config::Diagnostic& finding : findings) {
-        if (finding.code == "SB805" || finding.code == "SB806")
-            finding.severity = config::Severity::warning;
-    }
-}
-
 // Flows, their settings and what they may dial.
 std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
                                          config::Diagnostics& findings, Texts& texts) {
@@ -119,8 +110,10 @@ std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
     const std::vector<config::Source> files = read_flow_files(configuration.flows, findings);
     flows::LoadOptions options;
     hold_flows_against(configuration, options);
+    // What the operator refuses fails when a caller gets there, as the flow says: that is told, and
+    // keeps no other caller from being served.
+    options.outbound->severity = config::Severity::warning;
     snapshot->flows = load_flows(files, written_settings(configuration), findings, options);
-    warn_of_what_is_refused(findings);
     for (const config::Source& file : files) {
         const std::string shown = (configuration.flows / file.name).generic_string();
         texts[shown] = file.text;

@@ -117,23 +117,26 @@ private:
         const bool denied = std::ranges::any_of(rules_.dial.deny, [&](const std::string& prefix) {
             return number.starts_with(prefix);
         });
-        findings_.push_back(
-            finding("SB805", step.file, text.span, fmt::format("{} may not be dialled", what),
-                    denied ? fmt::format("outbound.dial_deny of the configuration has {}",
-                                         list(rules_.dial.deny))
-                           : fmt::format("outbound.dial_prefixes of the configuration has {}",
-                                         list(rules_.dial.allow))));
+        tell(finding("SB805", step.file, text.span, fmt::format("{} may not be dialled", what),
+                     denied ? fmt::format("outbound.dial_deny of the configuration has {}",
+                                          list(rules_.dial.deny))
+                            : fmt::format("outbound.dial_prefixes of the configuration has {}",
+                                          list(rules_.dial.allow))));
     }
 
     void host(const Step& step, const Text& text, std::string_view url, const std::string& what) {
         const Authority asked = authority_of(url);
         if (asked.host.empty() || !rules_.lists_host || rules_.lists_host(asked.host, asked.port))
             return;
-        findings_.push_back(finding("SB806", step.file, text.span,
-                                    fmt::format("{} may not be asked", what),
-                                    fmt::format("outbound.allow_hosts of the configuration has {}; "
-                                                "add it there",
-                                                list(rules_.allow_hosts))));
+        tell(finding("SB806", step.file, text.span, fmt::format("{} may not be asked", what),
+                     fmt::format("outbound.allow_hosts of the configuration has {}; "
+                                 "add it there",
+                                 list(rules_.allow_hosts))));
+    }
+
+    void tell(config::Diagnostic found) {
+        found.severity = rules_.severity;
+        findings_.push_back(std::move(found));
     }
 
     const Flow& flow_;

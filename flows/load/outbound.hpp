@@ -23,6 +23,8 @@ struct OutboundRules {
     // Values of settings as they are written in the configuration, by flow ("all": of every flow)
     // and name; of what is not there nothing is said.
     std::map<std::string, std::map<std::string, std::string>> settings{};
+    // Of what is found. Only a warning where such a flow is to be served all the same.
+    config::Severity severity = config::Severity::error;
 };
 
 // SB805: a number to dial or call back, written in the flow or set by the operator, that the dial

@@ -5,7 +5,7 @@ import {once} from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import {binary, eventually, freePort, root, switchboard, temporaryFolder} from './support.mjs';
+import {binary, eventually, exampleEnvironment, freePort, root, switchboard, temporaryFolder} from './support.mjs';
 
 const faulty = path.join(root, 'tests/flows/load/findings/SB105.bad.yaml');
 const tape = path.join(root, 'tests/tapes/menu-press.jsonl');
@@ -68,7 +68,7 @@ test('a server that made its own account keeps it across a reload', async () => 
     fs.writeFileSync(file, fs.readFileSync(path.join(flows, 'switchboard.yaml'), 'utf8')
         .replace(/^listen:.*/m, `listen: 127.0.0.1:${port}\nadmin: {listen: "127.0.0.1:${adminPort}"}`)
         .replace(/^flows:.*/m, `flows: "${flows}"`));
-    const server = spawn(binary, ['serve', '--dev', '-c', file], {stdio: 'ignore'});
+    const server = spawn(binary, ['serve', '--dev', '-c', file], {stdio: 'ignore', env: {...process.env, ...exampleEnvironment}});
     const ended = once(server, 'exit');
     try {
         await eventually('serving', async () => (await switchboard(['health', '-c', file])).code === 0);
