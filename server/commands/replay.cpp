@@ -137,6 +137,7 @@ std::function<int()> set_up_replay(CLI::App& app) {
     auto command = std::make_shared<ReplayCommand>();
     command->configuration = add_configuration_options(app);
     command->configuration->dev = true;  // nothing is served: no account is needed
+    command->configuration->only_looks = true;
     app.add_option("tapes", command->paths, "Tapes, or folders of them (.jsonl)")->required();
     app.add_option("--to", command->to,
                    "Send them to this server: https://localhost:8443 (default: in this process)");

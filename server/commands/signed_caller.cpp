@@ -45,8 +45,9 @@ std::optional<twiml::AuthToken> token_to_sign_with(std::optional<Configuration>&
     if (token != nullptr) return twiml::AuthToken::parse(token);
     if (!configuration || !prepare_files(*configuration).empty()) return std::nullopt;
     for (const config::AccountSettings& account : configuration->settings.accounts) {
-        for (const config::Secret& secret : account.auth_tokens)
-            return twiml::AuthToken::parse(secret.reveal());
+        for (const config::Secret& secret : account.auth_tokens) {
+            if (secret.reveal() != unknown_secret) return twiml::AuthToken::parse(secret.reveal());
+        }
     }
     return std::nullopt;
 }
