@@ -73,8 +73,6 @@ flows::Event event_at(flows::EventName name, unsigned char choice) {
         return flows::LegAnswered{};
     case flows::EventName::screened:
         return flows::LegKeyed{choice % 2 == 0 ? "1" : ""};
-    case flows::EventName::wait:
-        return flows::Continued{};
     case flows::EventName::queue:
         return flows::QueueEnded{static_cast<flows::QueueEnded::How>(choice % 6),
                                  std::chrono::seconds{choice}};
