@@ -51,7 +51,9 @@ async function isAway(server, what, why) {
 }
 
 async function isBack(server) {
-    await eventually('ready again, without a call', async () => (await server.admin('/readyz')).status === 200, 60000);
+    let ready;
+    await eventually('ready again, without a call', async () => (ready = await server.admin('/readyz')).status === 200, 60000)
+        .catch((error) => { throw new Error(`${error.message}: ${ready?.body}`); });
     assert.doesNotMatch((await server.admin('/metrics')).body, /^switchboard_store_failing.* 1$/m);
     const call = await new Call(server, 'shop').arrives();
     assert.match(await hears(call.keys('2')), /The link is sent/);
