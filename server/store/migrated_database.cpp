@@ -42,8 +42,12 @@ net::awaitable<DatabaseResult> MigratedDatabase::run(Transaction transaction) {
 net::awaitable<Stored<void>> MigratedDatabase::migrate(std::chrono::milliseconds within) {
     auto done = co_await attempt(within);
     const std::lock_guard lock{mutex_};
-    why_not_ = done.has_error() ? std::optional{done.error()} : std::nullopt;
-    if (done.has_value()) is_ready_.store(true, std::memory_order_release);
+    if (done.has_value()) {
+        is_ready_.store(true, std::memory_order_release);
+        why_not_.reset();
+    } else if (!is_ready_.load(std::memory_order_relaxed)) {
+        why_not_ = done.error();  // nobody was quicker: it would be taken back by none
+    }
     co_return done;
 }
 

@@ -9,9 +9,6 @@ import {Postgres} from './postgres.mjs';
 import {flow, hears, installation} from './shop.mjs';
 import {TwilioDouble} from './twilio_double.mjs';
 
-// One run in a few ends with all connections idle on the server's side and nothing asked over them, until a restart.
-const notAlwaysBack = 'the pool is not always used again: a known fault';
-
 const twilio = await TwilioDouble.start();
 after(() => twilio.stop());
 
@@ -63,7 +60,7 @@ async function isBack(server) {
     assert.equal(twilio.accepted.messages.length, 1);
 }
 
-test('a PostgreSQL that stops stops no caller, and is used again when it is started', {skip: notAlwaysBack}, async () => {
+test('a PostgreSQL that stops stops no caller, and is used again when it is started', async () => {
     const {postgres, server} = await shopOnPostgres();
     await postgres.stop();
     await callersGoOn(server);
@@ -73,7 +70,7 @@ test('a PostgreSQL that stops stops no caller, and is used again when it is star
     await server.stop();
 });
 
-test('a PostgreSQL that hangs keeps no caller waiting longer than he would', {skip: notAlwaysBack}, async () => {
+test('a PostgreSQL that hangs keeps no caller waiting longer than he would', async () => {
     const {postgres, server} = await shopOnPostgres();
     postgres.hang();
     await callersGoOn(server);

@@ -1,6 +1,12 @@
 #include "tests/server/store/test_store.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <array>
+#include <utility>
 
 using namespace server;
 using namespace server::testing;
@@ -18,6 +24,25 @@ constexpr std::span<const Migration> new_program{versions, 2};
 
 constexpr std::string_view names_sql = "SELECT id, name FROM people";
 const SqlRows one_person{{std::int64_t{1}, "one"}};
+
+// Has all its tables, and answers the first who asks too late: after all others.
+class SlowAtFirst final : public Database {
+public:
+    net::awaitable<DatabaseResult> run(Transaction /*transaction*/) override {
+        if (std::exchange(is_first_, false)) {
+            net::steady_timer timer{co_await net::this_coro::executor,
+                                    std::chrono::milliseconds{5}};
+            co_await timer.async_wait(net::use_awaitable);
+            co_return StoreError{.what = StoreFailure::timed_out, .why = "too late"};
+        }
+        co_return std::vector<SqlRows>{{{std::int64_t{0}}}};
+    }
+    StoreHealth health() const override { return {}; }
+    SqlDialect dialect() const override { return SqlDialect::sqlite; }
+
+private:
+    bool is_first_ = true;
+};
 
 Transaction asking(std::string_view sql) { return {.statements = {{.sql = sql}}}; }
 
@@ -80,4 +105,20 @@ TEST_CASE("a version that fails half-way leaves the one before it, and says so u
     CHECK_FALSE(newer->health().ok);
     CHECK(store.run("SELECT id FROM pets").has_error());
     CHECK(store.rows("SELECT id FROM people").size() == 1);
+}
+
+TEST_CASE("who learns too late that the store was away does not say so when it is back") {
+    net::io_context loop{1};
+    MigratedDatabase database{std::make_unique<SlowAtFirst>(), {}};
+    int ended = 0;
+    const auto ask = [&]() -> net::awaitable<void> {
+        const DatabaseResult result = co_await database.run(asking("SELECT 1"));
+        if (result.has_error()) CHECK(result.error().why == "too late");
+        ++ended;
+    };
+    net::co_spawn(loop, ask(), net::detached);
+    net::co_spawn(loop, ask(), net::detached);
+    loop.run();
+    CHECK(ended == 2);
+    CHECK(database.health().ok);
 }
