@@ -122,10 +122,13 @@ net::awaitable<void> PostgresPool::work(Pool pool) {
             if (pool->stopped_) break;
             // Of one that ended the connection the next attempt tells; one that hangs is away.
             const StoreError& why = connection->why_lost();
-            if (why.what == StoreFailure::timed_out && pool->connected_ == 0)
-                pool->is_away(why);
-            else
-                pool->health_.note(why);
+            // While others are connected it says nothing about the store.
+            if (pool->connected_ == 0) {
+                if (why.what == StoreFailure::timed_out)
+                    pool->is_away(why);
+                else
+                    pool->health_.note(why);
+            }
             if (Clock::now() - since < longest_wait) {
                 // It may be one that lets everybody in and throws them out again.
                 const auto wait = pool->reconnecting_.next();
