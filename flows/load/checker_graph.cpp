@@ -371,10 +371,11 @@ Graph graph_of(const Flow& flow, const FlowSet& set) {
     return Builder{flow, set, known}.build();
 }
 
-namespace {
-
-// Everywhere on the call's own way; of a state that is entered all steps.
-void mark_own_way(const Graph& graph, int start, Marks& marks) {
+void mark(const Graph& graph, int start, Scope scope, Marks& marks) {
+    const auto follows = [scope](const Edge& edge) {
+        if (scope == Scope::state) return !edge.enters;
+        return scope == Scope::flow || !edge.is_aside;
+    };
     std::vector<int> open{start};
     while (!open.empty()) {
         const int at = open.back();
@@ -383,25 +384,23 @@ void mark_own_way(const Graph& graph, int start, Marks& marks) {
         marks[static_cast<std::size_t>(at)] = true;
         const bool more = static_cast<std::size_t>(at) + 1 < graph.nodes.size() &&
                           graph.node(at + 1).state == graph.node(at).state;
-        if (more) open.push_back(at + 1);
+        if (scope != Scope::state && more) open.push_back(at + 1);
         for (const Edge& edge : graph.node(at).edges) {
-            if (!edge.is_aside) open.push_back(edge.to);
+            if (follows(edge)) open.push_back(edge.to);
         }
     }
 }
 
-}  // namespace
-
 Marks own_way(const Graph& graph, const std::vector<int>& from_outside) {
     Marks marks(graph.nodes.size());
-    mark_own_way(graph, graph.entry(graph.flow->start), marks);
-    mark_own_way(graph, graph.failure_entry(), marks);
+    mark(graph, graph.entry(graph.flow->start), Scope::own_way, marks);
+    mark(graph, graph.failure_entry(), Scope::own_way, marks);
     for (const int state : from_outside)
-        mark_own_way(graph, graph.entry(state), marks);
+        mark(graph, graph.entry(state), Scope::own_way, marks);
     // Wherever it was asked for: a call that is placed goes its own way.
     for (const Node& node : graph.nodes) {
         for (const Edge& edge : node.edges) {
-            if (edge.label == called_back) mark_own_way(graph, edge.to, marks);
+            if (edge.label == called_back) mark(graph, edge.to, Scope::own_way, marks);
         }
     }
     return marks;

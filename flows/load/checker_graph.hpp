@@ -64,6 +64,13 @@ using Endings = std::vector<Ending>;
 
 // By node: whether a call can come there.
 using Marks = std::vector<bool>;
+
+// Marks what can be reached from `start`: inside its state; on the call's own way, which leads
+// neither into a wait nor into a silent state; or everywhere. Beyond its state, one that is entered
+// counts with all its steps: a step that is never reached has its own finding.
+enum class Scope : std::uint8_t { state, own_way, flow };
+void mark(const Graph& graph, int start, Scope scope, Marks& marks);
+
 // Every place that a step names, but those aside.
 std::vector<const Target*> places_of(const Step& step);
 

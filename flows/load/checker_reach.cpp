@@ -7,25 +7,6 @@
 namespace flows::check {
 namespace {
 
-// Marks what can be reached from `start`, inside its state only or everywhere. Everywhere, a state
-// that is entered counts with all its steps: one that is never reached has its own finding.
-enum class Scope { state, flow };
-void mark(const Graph& graph, int start, Scope scope, Marks& marks) {
-    std::vector<int> open{start};
-    while (!open.empty()) {
-        const int at = open.back();
-        open.pop_back();
-        if (at < 0 || marks[static_cast<std::size_t>(at)]) continue;
-        marks[static_cast<std::size_t>(at)] = true;
-        const bool more = static_cast<std::size_t>(at) + 1 < graph.nodes.size() &&
-                          graph.node(at + 1).state == graph.node(at).state;
-        if (scope == Scope::flow && more) open.push_back(at + 1);
-        for (const Edge& edge : graph.node(at).edges) {
-            if (scope == Scope::flow || !edge.enters) open.push_back(edge.to);
-        }
-    }
-}
-
 bool is_marked(const Marks& marks, int node) {
     return node >= 0 && marks[static_cast<std::size_t>(node)];
 }
