@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace flows {
 namespace {
@@ -14,90 +13,6 @@ using std::chrono::seconds;
 // Nobody tells how long the words and the music of a wait are, nor a talk.
 constexpr seconds a_pass_in_line{30};
 constexpr seconds a_talk{60};
-
-struct Named {
-    DialOutcome outcome;
-    std::string_view word;    // in the flow's words
-    std::string_view status;  // DialCallStatus
-};
-constexpr std::array outcomes{
-    Named{DialOutcome::completed, "completed", "completed"},
-    Named{DialOutcome::busy, "busy", "busy"},
-    Named{DialOutcome::no_answer, "no_answer", "no-answer"},
-    Named{DialOutcome::declined, "declined", "completed"},
-    Named{DialOutcome::failed, "failed", "failed"},
-    Named{DialOutcome::canceled, "canceled", "canceled"},
-};
-const Named& named(DialOutcome outcome) {
-    return *std::ranges::find(outcomes, outcome, &Named::outcome);
-}
-
-struct NamedQueueOutcome {
-    QueueOutcome outcome;
-    std::string_view word;    // in the flow's words
-    std::string_view result;  // QueueResult
-};
-constexpr std::array queue_outcomes{
-    NamedQueueOutcome{QueueOutcome::bridged, "bridged", "bridged"},
-    NamedQueueOutcome{QueueOutcome::left, "left", "leave"},
-    NamedQueueOutcome{QueueOutcome::full, "full", "queue-full"},
-    NamedQueueOutcome{QueueOutcome::timeout, "timeout", "leave"},
-    NamedQueueOutcome{QueueOutcome::failed, "failed", "error"},
-};
-const NamedQueueOutcome& named(QueueOutcome outcome) {
-    return *std::ranges::find(queue_outcomes, outcome, &NamedQueueOutcome::outcome);
-}
-
-// 32 hexadecimal digits that follow from the call alone (FNV-1a).
-std::string digits_of(std::string_view call, std::string_view what, int number) {
-    const auto hash = [](std::string_view text, std::uint64_t seed) {
-        std::uint64_t value = 14695981039346656037U ^ seed;
-        for (const char c : text)
-            value = (value ^ static_cast<unsigned char>(c)) * 1099511628211U;
-        return value;
-    };
-    const std::string text = fmt::format("{}{}{}", call, what, number);
-    return fmt::format("{:016x}{:016x}", hash(text, 0), hash(text, 0x9e3779b97f4a7c15U));
-}
-
-bool is_number(std::string_view party) { return party.starts_with('+'); }
-
-struct Place {
-    std::string_view country{}, state{}, city{}, zip{};
-};
-
-// Twilio tells the two ends twice, and where numbers are; of clients and SIP addresses it does not.
-void add_party(Fields& fields, std::string_view party, std::array<std::string_view, 2> names,
-               const Place& place) {
-    for (const std::string_view name : names) {
-        fields.emplace_back(name, party);
-        if (!is_number(party)) continue;
-        fields.emplace_back(fmt::format("{}City", name), place.city);
-        fields.emplace_back(fmt::format("{}Country", name), place.country);
-        fields.emplace_back(fmt::format("{}State", name), place.state);
-        fields.emplace_back(fmt::format("{}Zip", name), place.zip);
-    }
-}
-
-std::string_view country_of(std::string_view party) { return party.starts_with("+1") ? "US" : ""; }
-
-Fields standing_of(const Caller& caller) {
-    Fields fields{{"AccountSid", caller.account_sid},
-                  {"ApiVersion", "2010-04-01"},
-                  {"CallSid", caller.call_sid},
-                  {"Direction", caller.direction}};
-    const std::string_view country =
-        caller.from_country.empty() ? country_of(caller.from) : caller.from_country;
-    add_party(fields, caller.from, {"From", "Caller"},
-              {country, caller.from_state, caller.from_city, caller.from_zip});
-    add_party(fields, caller.to, {"To", "Called"}, {.country = country_of(caller.to)});
-    if (!caller.forwarded_from.empty()) {
-        fields.emplace_back("ForwardedFrom", caller.forwarded_from);
-        fields.emplace_back("CalledVia", caller.forwarded_from);
-    }
-    if (!caller.caller_name.empty()) fields.emplace_back("CallerName", caller.caller_name);
-    return fields;
-}
 
 // /voice/main/hello/gather behind /voice/main: the state hello of main. A state of another flow has
 // its name in front: survey.rate.
@@ -120,20 +35,6 @@ bool is_turned_away(const PhoneLine& leg) {
 }
 
 }  // namespace
-
-std::optional<DialOutcome> parse_dial_outcome(std::string_view word) {
-    const auto* found = std::ranges::find(outcomes, word, &Named::word);
-    return found == outcomes.end() ? std::nullopt : std::optional{found->outcome};
-}
-
-std::string_view to_text(DialOutcome outcome) { return named(outcome).word; }
-
-std::optional<QueueOutcome> parse_queue_outcome(std::string_view word) {
-    const auto* found = std::ranges::find(queue_outcomes, word, &NamedQueueOutcome::word);
-    return found == queue_outcomes.end() ? std::nullopt : std::optional{found->outcome};
-}
-
-std::string_view to_text(QueueOutcome outcome) { return named(outcome).word; }
 
 Phone::Phone(Caller caller, Webhook webhook, Now now, Transport transport, EffectScript effects)
     : world_{.transport = std::move(transport),
@@ -212,9 +113,7 @@ WhyNot Phone::record(seconds duration, RecordingEnds how, NothingSaid nothing) {
     const std::string sid = "RE" + digits_of(caller_.call_sid, "recording", turn);
     Fields told{{"RecordingDuration", std::to_string(duration.count())},
                 {"RecordingSid", sid},
-                {"RecordingUrl", fmt::format("https://api.twilio.com/2010-04-01/Accounts/{}/"
-                                             "Recordings/{}",
-                                             caller_.account_sid, sid)},
+                {"RecordingUrl", recording_url(caller_, sid)},
                 {"Digits", hangs_up ? "hangup" : key}};
     message_ = Message{sid, duration, call_.attribute("recordingStatusCallback"),
                        call_.attribute("transcribeCallback")};
@@ -286,7 +185,7 @@ WhyNot Phone::queue_ends(QueueOutcome outcome) {
     if (at_once && (line == nullptr || line->was_heard)) return "the caller is in line already";
     if (outcome == QueueOutcome::timeout) return wait_too_long();
     std::string happened = fmt::format("queue: {}", to_text(outcome));
-    call_.leave_line(world_, std::move(happened), named(outcome).result,
+    call_.leave_line(world_, std::move(happened), queue_result(outcome),
                      outcome != QueueOutcome::full);
     if (outcome == QueueOutcome::bridged) world_.now += a_talk;
     settle();
@@ -313,9 +212,7 @@ Fields Phone::message_fields(const Message& message) const {
     return {{"AccountSid", caller_.account_sid},
             {"CallSid", caller_.call_sid},
             {"RecordingSid", message.sid},
-            {"RecordingUrl", fmt::format("https://api.twilio.com/2010-04-01/Accounts/{}/"
-                                         "Recordings/{}",
-                                         caller_.account_sid, message.sid)}};
+            {"RecordingUrl", recording_url(caller_, message.sid)}};
 }
 
 WhyNot Phone::recording_is_stored() {
@@ -363,15 +260,7 @@ bool Phone::is_bridged() const {
 std::string Phone::leg_sid() const { return "CA" + digits_of(caller_.call_sid, "leg", legs_); }
 
 Fields Phone::leg_fields(const Dialled& noun, const Dials& dial) const {
-    Fields fields{{"AccountSid", caller_.account_sid},
-                  {"ApiVersion", "2010-04-01"},
-                  {"CallSid", leg_sid()},
-                  {"ParentCallSid", caller_.call_sid},
-                  {"Direction", "outbound-dial"}};
-    const std::string& from = dial.caller_id.empty() ? caller_.from : dial.caller_id;
-    add_party(fields, from, {"From", "Caller"}, {.country = country_of(from)});
-    add_party(fields, noun.address, {"To", "Called"}, {.country = country_of(noun.address)});
-    return fields;
+    return standing_of_leg(caller_, leg_sid(), noun.address, dial.caller_id);
 }
 
 WhyNot Phone::callee_answers() {
@@ -400,8 +289,9 @@ Fields Phone::how_dial_ended(DialOutcome outcome) const {
     const bool room = std::ranges::any_of(
         dial.whom, [](const Dialled& each) { return each.noun == "Conference"; });
     const bool answered = outcome == DialOutcome::completed || outcome == DialOutcome::declined;
-    if (room) return {{"DialCallStatus", answered ? "answered" : named(outcome).status.data()}};
-    Fields fields{{"DialCallStatus", std::string{named(outcome).status}},
+    if (room)
+        return {{"DialCallStatus", std::string{answered ? "answered" : dial_call_status(outcome)}}};
+    Fields fields{{"DialCallStatus", std::string{dial_call_status(outcome)}},
                   {"DialCallSid", leg_sid()},
                   {"DialBridged", outcome == DialOutcome::completed ? "true" : "false"}};
     if (answered) fields.emplace_back("DialCallDuration", "20");

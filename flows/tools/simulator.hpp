@@ -5,6 +5,8 @@
 // documented stands beside it.
 #pragma once
 
+#include "flows/tools/caller.hpp"
+#include "flows/tools/outcomes.hpp"
 #include "flows/tools/phone_line.hpp"
 
 #include <cstddef>
@@ -16,32 +18,12 @@
 
 namespace flows {
 
-// Who calls whom. The defaults are numbers that are never assigned.
-struct Caller {
-    std::string from = "+12025550123";  // E.164, client:name, sip:user@host, or a word: anonymous
-    std::string to = "+12025550100";
-    std::string direction = "inbound";  // or outbound-api: a call that we placed
-    std::string call_sid = "CA00000000000000000000000000000001";
-    std::string account_sid = "AC00000000000000000000000000000001";
-    std::string forwarded_from{}, caller_name{};
-    std::string from_country{}, from_state{}, from_city{}, from_zip{};  // empty: not known
-    std::string stir_verstat{}, answered_by{};  // told with the first webhook only
-};
-
 // Where its webhooks go.
 struct Webhook {
     std::string origin = "https://ivr.example.com";  // scheme and host, for absolute URLs
     std::string target{};                            // of the first one: /voice/main
     std::string query{};                             // behind it, with its ?
 };
-
-enum class DialOutcome { completed, busy, no_answer, declined, failed, canceled };
-std::optional<DialOutcome> parse_dial_outcome(std::string_view word);  // "no_answer"
-std::string_view to_text(DialOutcome outcome);
-
-enum class QueueOutcome { bridged, left, full, timeout, failed };
-std::optional<QueueOutcome> parse_queue_outcome(std::string_view word);
-std::string_view to_text(QueueOutcome outcome);
 
 // The result of a call that the caller ended before there was one.
 inline constexpr std::string_view abandoned = "abandoned";
@@ -137,7 +119,6 @@ private:
 
     Fields leg_fields(const Dialled& noun, const Dials& dial) const;
     std::string leg_sid() const;
-    WhyNot after_dial(DialOutcome outcome);
     void dial_action(Fields ended, bool caller_is_gone, std::string happened);
     Fields how_dial_ended(DialOutcome outcome) const;
     WhyNot wait_too_long();

@@ -1,0 +1,54 @@
+#include "flows/tools/outcomes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace flows {
+namespace {
+
+template <class Outcome> struct Named {
+    Outcome outcome;
+    std::string_view word;  // in the flow's words
+    std::string_view told;  // by Twilio
+};
+constexpr std::array dials{
+    Named{DialOutcome::completed, "completed", "completed"},
+    Named{DialOutcome::busy, "busy", "busy"},
+    Named{DialOutcome::no_answer, "no_answer", "no-answer"},
+    Named{DialOutcome::declined, "declined", "completed"},
+    Named{DialOutcome::failed, "failed", "failed"},
+    Named{DialOutcome::canceled, "canceled", "canceled"},
+};
+constexpr std::array queues{
+    Named{QueueOutcome::bridged, "bridged", "bridged"},
+    Named{QueueOutcome::left, "left", "leave"},
+    Named{QueueOutcome::full, "full", "queue-full"},
+    Named{QueueOutcome::timeout, "timeout", "leave"},
+    Named{QueueOutcome::failed, "failed", "error"},
+};
+
+template <class Table, class Outcome> const auto& named(const Table& table, Outcome outcome) {
+    return *std::ranges::find(table, outcome, &Table::value_type::outcome);
+}
+
+template <class Table>
+auto find(const Table& table, std::string_view word)
+    -> std::optional<decltype(Table::value_type::outcome)> {
+    const auto* found = std::ranges::find(table, word, &Table::value_type::word);
+    if (found == table.end()) return std::nullopt;
+    return found->outcome;
+}
+
+}  // namespace
+
+std::optional<DialOutcome> parse_dial_outcome(std::string_view word) { return find(dials, word); }
+std::string_view to_text(DialOutcome outcome) { return named(dials, outcome).word; }
+std::string_view dial_call_status(DialOutcome outcome) { return named(dials, outcome).told; }
+
+std::optional<QueueOutcome> parse_queue_outcome(std::string_view word) {
+    return find(queues, word);
+}
+std::string_view to_text(QueueOutcome outcome) { return named(queues, outcome).word; }
+std::string_view queue_result(QueueOutcome outcome) { return named(queues, outcome).told; }
+
+}  // namespace flows
