@@ -1,5 +1,7 @@
 #include "server/private_file.hpp"
 
+#include "server/hex.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/random.h>
@@ -27,10 +29,7 @@ std::string random_hex(std::size_t bytes) {
         const ssize_t more = ::getrandom(random.data() + got, bytes - got, 0);
         if (more > 0) got += static_cast<std::size_t>(more);
     }
-    std::string text;
-    for (const char byte : random)
-        text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return text;
+    return hex(random);
 }
 
 std::string read_or_create(const fs::path& path, const std::string& fresh, std::string& text) {

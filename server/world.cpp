@@ -12,6 +12,7 @@
 #include "server/effects/store_text_rules.hpp"
 #include "server/effects/twilio_accounts.hpp"
 #include "server/effects/world_actor.hpp"
+#include "server/hex.hpp"
 #include "server/store/hours_overrides.hpp"
 #include "server/store/open_store.hpp"
 #include "server/store/probe.hpp"
@@ -51,12 +52,7 @@ std::unique_ptr<Database> opened(const World::Options& options, net::io_context&
 }
 
 // Of this process: a claim that it holds ends with it.
-std::string random_owner() {
-    std::string owner;
-    for (const char byte : random_bytes(8))
-        fmt::format_to(std::back_inserter(owner), "{:02x}", static_cast<unsigned char>(byte));
-    return owner;
-}
+std::string random_owner() { return hex(random_bytes(8)); }
 
 // StoredNotes, once the store has told the secret behind numbers.
 class NotesOnceStored final : public MessageNotes {

@@ -2,6 +2,7 @@
 
 #include "server/calls/call_again.hpp"
 #include "server/calls/call_attempt.hpp"
+#include "server/clock.hpp"
 #include "server/store/consent.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,8 +23,6 @@ constexpr milliseconds answer_within{5000};  // Twilio's, to one request
 constexpr milliseconds let_through_within{5000};
 // Clocks differ, and Twilio tells seconds: a call of this attempt was not made before it was due.
 constexpr std::chrono::seconds clocks_differ{2};
-
-StoreTime store_now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
 bool is_over(std::string_view status) {
     return status == "completed" || status == "busy" || status == "no-answer" ||

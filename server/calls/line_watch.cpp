@@ -1,6 +1,7 @@
 #include "server/calls/line_watch.hpp"
 
 #include "server/calls/call_plan.hpp"
+#include "server/clock.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,10 +14,6 @@ namespace server {
 namespace {
 
 constexpr std::chrono::milliseconds look_every{3000}, answer_within{5000};
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 }  // namespace
 

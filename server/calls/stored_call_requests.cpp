@@ -3,6 +3,8 @@
 #include "flows/engine/engine.hpp"
 #include "server/calls/call_plan.hpp"
 #include "server/calls/call_rules.hpp"
+#include "server/clock.hpp"
+#include "server/hex.hpp"
 
 #include <fmt/format.h>
 
@@ -13,17 +15,6 @@ namespace {
 
 // How long an operator's call is worth placing: past a Twilio or a store that is away for a while.
 constexpr std::chrono::minutes place_within{10};
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-std::string hex(const EffectKey& key) {
-    std::string text;
-    for (const unsigned char byte : key.bytes)
-        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
-    return text;
-}
 
 }  // namespace
 
@@ -45,7 +36,7 @@ net::awaitable<bool> StoredCallRequests::request(const EffectOrder& order, const
                         .state = order.begins->state,
                         .account_sid = account.sid,
                         .public_base = order.public_base};
-    CallbackRequest row{.id = hex(key),
+    CallbackRequest row{.id = hex(key.bytes),
                         .call_sid = order.call_sid,
                         .number = request.number,
                         .flow = plan.flow,

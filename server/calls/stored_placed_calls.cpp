@@ -4,6 +4,7 @@
 #include "server/calls/call_attempt.hpp"
 #include "server/calls/call_plan.hpp"
 #include "server/calls/call_rules.hpp"
+#include "server/clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,10 +13,6 @@ namespace server {
 namespace {
 
 using By = Callbacks::By;
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 bool is_open(const Callback& callback) {
     return callback.status == CallbackStatus::placing || callback.status == CallbackStatus::placed;

@@ -2,6 +2,7 @@
 #include "server/commands/command.hpp"
 #include "server/commands/common_options.hpp"
 #include "server/digest.hpp"
+#include "server/hex.hpp"
 #include "twiml/form.hpp"
 
 #include <boost/json.hpp>
@@ -20,15 +21,8 @@ struct PlaceOptions {
     bool json = false;
 };
 
-std::string random_id() {
-    std::string id;
-    for (const char byte : random_bytes(16))
-        fmt::format_to(std::back_inserter(id), "{:02x}", static_cast<unsigned char>(byte));
-    return id;
-}
-
 int place(const PlaceOptions& options) {
-    const std::string id = random_id();
+    const std::string id = hex(random_bytes(16));
     const std::string target =
         "/api/place?" +
         twiml::encode_form({{"to", options.to}, {"flow", options.flow}, {"id", id}});

@@ -1,5 +1,7 @@
 #include "server/desk/incoming_numbers.hpp"
 
+#include "server/effects/json_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,12 +10,6 @@ namespace server {
 namespace {
 
 using Standing = DeskFinding::Standing;
-
-std::string text_of(const boost::json::object& object, std::string_view name) {
-    const auto* found = object.if_contains(name);
-    if (found == nullptr || !found->is_string()) return {};
-    return std::string{std::string_view{found->get_string()}};
-}
 
 bool says_true(const boost::json::object& object, std::string_view list, std::string_view name) {
     const auto* found = object.if_contains(list);

@@ -1,5 +1,6 @@
 #include "server/effects/effect_runner.hpp"
 
+#include "server/clock.hpp"
 #include "server/digest.hpp"
 #include "server/effects/effect_result.hpp"
 
@@ -22,8 +23,6 @@ constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr milliseconds longest_look{400};  // at a claim that another node holds
 constexpr milliseconds first_retry{250}, longest_retry{10'000};  // to write down a result
 constexpr std::chrono::hours results_matter_for{48};
-
-StoreTime store_now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
 std::string_view kind_of(const flows::Effect& effect) {
     constexpr std::array<std::string_view, std::variant_size_v<flows::Effect>> kinds{

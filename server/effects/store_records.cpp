@@ -1,15 +1,10 @@
 #include "server/effects/store_records.hpp"
 
+#include "server/clock.hpp"
 #include "server/effects/effect_result.hpp"
 
 namespace server {
-namespace {
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::string sender_of(const EffectOrder& order, const flows::TextMessage& message) {
     const config::AccountSettings& account = order.snapshot->accounts[order.account].settings;

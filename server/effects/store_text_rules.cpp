@@ -2,7 +2,9 @@
 
 #include "flows/engine/phone_number.hpp"
 #include "flows/engine/text_rules.hpp"
+#include "server/clock.hpp"
 #include "server/effects/store_records.hpp"
+#include "server/hex.hpp"
 
 #include <fmt/format.h>
 
@@ -10,17 +12,6 @@ namespace server {
 namespace {
 
 using std::chrono::hours;
-
-std::string hex(const PersonKey& key) {
-    std::string text;
-    for (const unsigned char byte : key.bytes)
-        fmt::format_to(std::back_inserter(text), "{:02x}", byte);
-    return text;
-}
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 std::vector<std::string> countries(const EffectOrder& order) {
     const Snapshot& snapshot = *order.snapshot;
@@ -85,11 +76,11 @@ net::awaitable<TextRules::Verdict> StoreTextRules::judge(const EffectOrder& orde
     const config::Settings::Rates& rates = order.snapshot->rates;
     const std::string block{flows::number_block(to)};
     std::vector<Draw> draws{
-        {.key = "caller/" + hex((*cipher)->key_of(order.caller)),
+        {.key = "caller/" + hex((*cipher)->key_of(order.caller).bytes),
          .rate = {rates.caller_texts_per_hour, hours{1}}},
-        {.key = "number/" + hex((*cipher)->key_of(to)),
+        {.key = "number/" + hex((*cipher)->key_of(to).bytes),
          .rate = {rates.number_texts_per_day, hours{24}}},
-        {.key = "prefix/" + hex((*cipher)->key_of(block)),
+        {.key = "prefix/" + hex((*cipher)->key_of(block).bytes),
          .rate = {rates.prefix_texts_per_hour, hours{1}}},
     };
     const StoreTime now = store_now();

@@ -1,6 +1,6 @@
 #include "server/effects/twilio_calls.hpp"
 
-#include "server/effects/twilio_moment.hpp"
+#include "server/http/http_date.hpp"
 #include "twiml/form.hpp"
 
 #include <boost/json/parse.hpp>
@@ -29,17 +29,13 @@ Outcome outcome_of(RestOutcome outcome) {
     return Outcome::failed;
 }
 
-std::string_view text_of(const boost::json::object& object, std::string_view name) {
-    const boost::json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string_view{value->get_string()} : std::string_view{};
-}
-
 void add_call(const boost::json::value& value, std::vector<SeenCall>& calls) {
     if (!value.is_object()) return;
     const boost::json::object& call = value.get_object();
-    calls.push_back({.call_sid = std::string{text_of(call, "sid")},
-                     .status = std::string{text_of(call, "status")},
-                     .made = twilio_moment(text_of(call, "date_created"))});
+    calls.push_back(
+        {.call_sid = text_of(call, "sid"),
+         .status = text_of(call, "status"),
+         .made = http_date(text_of(call, "date_created")).value_or(std::chrono::sys_seconds{})});
 }
 
 }  // namespace

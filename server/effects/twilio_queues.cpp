@@ -1,6 +1,6 @@
 #include "server/effects/twilio_queues.hpp"
 
-#include "server/effects/twilio_moment.hpp"
+#include "server/http/http_date.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
@@ -9,12 +9,6 @@ namespace server {
 namespace {
 
 namespace json = boost::json;
-
-std::string_view text_of(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string_view{value->get_string()}
-                                                  : std::string_view{};
-}
 
 bool is_empty(const json::object& queue) {
     const json::value* size = queue.if_contains("current_size");
@@ -33,7 +27,7 @@ std::string sid_of_queue(std::string_view body, std::string_view name) {
         if (!each.is_object()) continue;
         const json::object& queue = each.get_object();
         if (text_of(queue, "friendly_name") != name) continue;
-        return is_empty(queue) ? std::string{} : std::string{text_of(queue, "sid")};
+        return is_empty(queue) ? std::string{} : text_of(queue, "sid");
     }
     return {};
 }
@@ -55,8 +49,10 @@ net::awaitable<LineFront> TwilioQueues::front_of(std::string queue,
     const TwilioRest::Reply member = co_await rest_.send(std::move(front));
     if (member.verdict.status == 404) co_return LineFront{.told = true};  // he has just left
     if (member.verdict.outcome != RestOutcome::accepted) co_return LineFront{};
-    co_return LineFront{.told = true,
-                        .joined = twilio_moment(text_in(member.body, "date_enqueued"))};
+    co_return LineFront{
+        .told = true,
+        .joined =
+            http_date(text_in(member.body, "date_enqueued")).value_or(std::chrono::sys_seconds{})};
 }
 
 }  // namespace server

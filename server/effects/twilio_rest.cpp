@@ -8,7 +8,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,15 +44,6 @@ std::string encoded(const TwilioRest::Form& form) {
 }
 
 }  // namespace
-
-std::string text_in(std::string_view json, std::string_view name) {
-    boost::system::error_code no_json;
-    const auto value = boost::json::parse(json, no_json);
-    if (no_json || !value.is_object()) return {};
-    const auto* found = value.get_object().if_contains(name);
-    if (!found || !found->is_string()) return {};
-    return std::string{std::string_view{found->get_string()}};
-}
 
 TwilioRest::TwilioRest(OutboundClient& client, const config::AccountSettings& account,
                        const config::Settings::Twilio& urls, TwilioRules rules)

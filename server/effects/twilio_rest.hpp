@@ -4,6 +4,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "server/effects/json_text.hpp"
 #include "server/effects/rest_retry.hpp"
 #include "server/effects/twilio_errors.hpp"
 #include "server/http/outbound_client.hpp"
@@ -76,8 +77,5 @@ private:
     Turnstile turnstile_;
     Clock::time_point broken_until_ = Clock::time_point::min();
 };
-
-// A text of the answer's JSON object; empty where it has none.
-std::string text_in(std::string_view json, std::string_view name);
 
 }  // namespace server

@@ -1,6 +1,7 @@
 #include "server/effects/world_actor.hpp"
 
 #include "server/effects/store_records.hpp"
+#include "server/hex.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -77,10 +78,7 @@ std::string variables_of(const flows::TextMessage& message) {
 }  // namespace
 
 std::string receipt_url(const EffectOrder& order, const EffectKey& key) {
-    std::string url = order.public_base + "/sms/status?effect=";
-    for (const unsigned char byte : key.bytes)
-        fmt::format_to(std::back_inserter(url), "{:02x}", byte);
-    return url;
+    return order.public_base + "/sms/status?effect=" + hex(key.bytes);
 }
 
 net::awaitable<Stored<std::optional<OptOutQuestion>>>

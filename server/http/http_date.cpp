@@ -19,7 +19,10 @@ std::optional<int> digits(std::string_view text) {
 std::optional<std::chrono::sys_seconds> http_date(std::string_view text) {
     constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
+    constexpr std::size_t moment = 25;
+    if (text.size() < moment) return std::nullopt;
+    const std::string_view zone = text.substr(moment);
+    if (zone != " GMT" && zone != " +0000") return std::nullopt;
     const auto month = std::ranges::find(months, text.substr(8, 3));
     const auto day = digits(text.substr(5, 2));
     const auto year = digits(text.substr(12, 4));

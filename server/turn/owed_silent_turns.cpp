@@ -1,5 +1,6 @@
 #include "server/turn/owed_silent_turns.hpp"
 
+#include "server/clock.hpp"
 #include "server/digest.hpp"
 #include "twiml/base64url.hpp"
 
@@ -19,10 +20,6 @@ constexpr auto quietly = net::as_tuple(net::use_awaitable);
 // Renewed while a turn is worked: when a process is gone, so long nobody takes what it held.
 constexpr std::chrono::milliseconds lease{15'000}, renew_every{5'000};
 constexpr std::string_view bound_to = "silent turn";  // no path of a webhook looks like it
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 TurnKey key_of(const SilentTurn& turn) { return {sha256(turn.call_sid + '\n' + turn.identity)}; }
 

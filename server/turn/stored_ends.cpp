@@ -1,5 +1,6 @@
 #include "server/turn/stored_ends.hpp"
 
+#include "server/clock.hpp"
 #include "server/flow_library.hpp"
 #include "server/turn/sealed_state.hpp"
 
@@ -14,10 +15,6 @@ namespace {
 constexpr std::string_view bound_to = "last state";  // no path of a webhook looks like it
 // Some 2 KB each: a store that is away for long must not fill the memory.
 constexpr std::size_t most_waiting = 10'000;
-
-StoreTime store_now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
 
 }  // namespace
 

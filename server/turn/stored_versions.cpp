@@ -1,5 +1,7 @@
 #include "server/turn/stored_versions.hpp"
 
+#include "server/clock.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,8 +18,6 @@ using std::chrono::milliseconds;
 
 constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr milliseconds first_retry{250}, longest_retry{10'000};
-
-StoreTime store_now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
 StoredFlow stored(const std::string& name, const flows::Flow& flow, const LoadedFlows& all) {
     StoredFlow result{.flow = name};

@@ -1,5 +1,4 @@
 #include "server/calls/line_watch.hpp"
-#include "server/effects/twilio_moment.hpp"
 #include "tests/server/calls/call_desk.hpp"
 
 using namespace server;
@@ -76,12 +75,4 @@ TEST_CASE("without a queue there is no place to keep: the call is due at once") 
     CallDesk desk;
     desk.asks({.number = "+12025550142", .keep_place = true, .within = 1min, .attempts = 1});
     CHECK(desk.one.works_off() == 1);
-}
-
-TEST_CASE("Twilio's moments are read to the second, and nonsense is none of them") {
-    using namespace std::chrono;
-    CHECK(twilio_moment("Tue, 18 Aug 2015 19:00:01 +0000") ==
-          sys_days{year{2015} / August / 18} + 19h + 1s);
-    CHECK(twilio_moment("Tue, 18 Foo 2015 19:00:01 +0000") == sys_seconds{});
-    CHECK(twilio_moment("yesterday") == sys_seconds{});
 }
