@@ -11,21 +11,21 @@ template <class Outcome> struct Named {
     std::string_view word;  // in the flow's words
     std::string_view told;  // by Twilio
 };
-constexpr std::array dials{
-    Named{DialOutcome::completed, "completed", "completed"},
-    Named{DialOutcome::busy, "busy", "busy"},
-    Named{DialOutcome::no_answer, "no_answer", "no-answer"},
-    Named{DialOutcome::declined, "declined", "completed"},
-    Named{DialOutcome::failed, "failed", "failed"},
-    Named{DialOutcome::canceled, "canceled", "canceled"},
-};
-constexpr std::array queues{
-    Named{QueueOutcome::bridged, "bridged", "bridged"},
-    Named{QueueOutcome::left, "left", "leave"},
-    Named{QueueOutcome::full, "full", "queue-full"},
-    Named{QueueOutcome::timeout, "timeout", "leave"},
-    Named{QueueOutcome::failed, "failed", "error"},
-};
+constexpr auto dials = std::to_array<Named<DialOutcome>>({
+    {DialOutcome::completed, "completed", "completed"},
+    {DialOutcome::busy, "busy", "busy"},
+    {DialOutcome::no_answer, "no_answer", "no-answer"},
+    {DialOutcome::declined, "declined", "completed"},
+    {DialOutcome::failed, "failed", "failed"},
+    {DialOutcome::canceled, "canceled", "canceled"},
+});
+constexpr auto queues = std::to_array<Named<QueueOutcome>>({
+    {QueueOutcome::bridged, "bridged", "bridged"},
+    {QueueOutcome::left, "left", "leave"},
+    {QueueOutcome::full, "full", "queue-full"},
+    {QueueOutcome::timeout, "timeout", "leave"},
+    {QueueOutcome::failed, "failed", "error"},
+});
 
 template <class Table, class Outcome> const auto& named(const Table& table, Outcome outcome) {
     return *std::ranges::find(table, outcome, &Table::value_type::outcome);
