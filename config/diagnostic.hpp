@@ -24,6 +24,9 @@ struct Diagnostic {
 };
 using Diagnostics = std::vector<Diagnostic>;
 
+// Findings behind which a file is better read again than read on; bounds time and memory too.
+inline constexpr std::size_t most_findings = 100;
+
 // A value, or why there is none; the diagnostics are never empty then. (Boost.System's `result`
 // wants to throw an error by this name: we never call `value()` on a failure.)
 [[noreturn]] void throw_exception_from_error(const Diagnostics& findings,

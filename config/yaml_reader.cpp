@@ -17,9 +17,6 @@
 namespace config {
 namespace {
 
-// Findings behind which a file is better read again than read on; bounds time and memory too.
-constexpr std::size_t most_findings = 100;
-
 // Thrown through yaml-cpp to end a reading whose finding is already told.
 struct Refused : std::exception {};
 

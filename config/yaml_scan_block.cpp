@@ -8,9 +8,6 @@
 namespace config {
 namespace {
 
-// Findings behind which a file is better read again than read on; bounds the memory too.
-constexpr std::size_t most_findings = 100;
-
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }

@@ -1,3 +1,4 @@
+#include "config/ascii.hpp"
 #include "config/yaml_scanner.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@ namespace config {
 namespace {
 
 bool is_small(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // `en-US`, `es`: the key of a text in one language.
 bool is_language(std::string_view key) {

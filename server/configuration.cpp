@@ -40,7 +40,8 @@ void check_complete(const Configuration& configuration, bool only_looks,
                     config::Diagnostics& findings) {
     const config::Settings& settings = configuration.settings;
     if (configuration.dev) return;
-    const std::string file = configuration.file.empty() ? "switchboard.yaml" : configuration.file;
+    const std::string file =
+        configuration.file.empty() ? std::string{configuration_name} : configuration.file;
     const bool has_account = !settings.accounts.empty();
     const bool has_url = !settings.public_urls.empty() || !settings.trusted_proxies.empty();
     const bool has_tls = settings.tls_off || !settings.tls_certificate.empty();
@@ -77,7 +78,7 @@ void check_complete(const Configuration& configuration, bool only_looks,
 bool read_source(const ConfigurationOptions& options, config::Source& source,
                  config::Diagnostics& findings, Texts& texts) {
     source.name = options.file;
-    if (source.name.empty() && fs::exists("switchboard.yaml")) source.name = "switchboard.yaml";
+    if (source.name.empty() && fs::exists(configuration_name)) source.name = configuration_name;
     if (source.name.empty()) return true;
     std::optional<std::string> text = read_text(source.name);
     if (!text) {

@@ -16,6 +16,8 @@
 
 namespace server {
 
+inline constexpr std::string_view configuration_name = "switchboard.yaml";
+
 struct ConfigurationOptions {
     std::string file{};  // empty: ./switchboard.yaml where there is one
     bool dev = false;

@@ -1,6 +1,7 @@
 #include "server/flow_library.hpp"
 
 #include "config/settings.hpp"
+#include "server/configuration.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 bool is_flow_file(const fs::path& path) {
     const std::string name = path.filename().string();
     return path.extension() == ".yaml" && !name.ends_with(".test.yaml") &&
-           name != "switchboard.yaml" && !name.starts_with('.');
+           name != configuration_name && !name.starts_with('.');
 }
 
 config::Diagnostic at_setting(const char* code, const WrittenSetting& where, std::string message,

@@ -8,7 +8,7 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Blanks and control characters: what a copied environment variable brings along by accident.
-bool is_blank(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; }
+bool is_blank_or_control(char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; }
 
 }  // namespace
 
@@ -20,7 +20,7 @@ std::optional<E164> E164::parse(std::string_view text) {
 }
 
 std::optional<AuthToken> AuthToken::parse(std::string_view text) {
-    if (text.empty() || std::ranges::any_of(text, is_blank)) return std::nullopt;
+    if (text.empty() || std::ranges::any_of(text, is_blank_or_control)) return std::nullopt;
     return AuthToken{std::string{text}};
 }
 

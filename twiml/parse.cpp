@@ -12,7 +12,7 @@
 namespace twiml {
 namespace {
 
-constexpr unsigned flags = pugi::parse_default | pugi::parse_ws_pcdata;
+constexpr unsigned parse_flags = pugi::parse_default | pugi::parse_ws_pcdata;
 
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -20,9 +20,9 @@ bool is_blank(std::string_view text) {
 
 // Copies a pugixml tree out. The tree was parsed in place, so that its strings begin in the buffer
 // where they begin in the text: a pointer tells the place.
-class Reader {
+class TreeReader {
 public:
-    Reader(const std::string& buffer, Blanks blanks) : begin_{buffer.data()}, blanks_{blanks} {}
+    TreeReader(const std::string& buffer, Blanks blanks) : begin_{buffer.data()}, blanks_{blanks} {}
 
     std::vector<Node> content(pugi::xml_node parent, std::size_t place) {
         std::vector<Node> nodes;
@@ -103,7 +103,7 @@ ParseError no_xml(XmlFault fault) {
 void load(pugi::xml_document& tree, std::string& buffer, unsigned more) {
     // With the terminator: without one pugixml takes the last character of a fragment for its own.
     [[maybe_unused]] const auto result = tree.load_buffer_inplace(
-        buffer.data(), buffer.size() + 1, flags | more, pugi::encoding_utf8);
+        buffer.data(), buffer.size() + 1, parse_flags | more, pugi::encoding_utf8);
     // What passed the stricter reading passes here; an empty fragment is a document to pugixml too.
     assert(result || result.status == pugi::status_no_document_element);
 }
@@ -117,7 +117,7 @@ boost::system::result<ParsedDocument, ParseError> parse(std::string_view xml, Bl
     pugi::xml_document tree;
     load(tree, buffer, 0);
     const pugi::xml_node root = tree.document_element();
-    Reader reader{buffer, blanks};
+    TreeReader reader{buffer, blanks};
     const std::size_t place = reader.add_place(root);
     if (std::string_view{root.name()} != "Response") {
         const std::vector<ElementPlace> places = reader.take_places();
@@ -140,7 +140,7 @@ boost::system::result<ParsedFragment, ParseError> parse_fragment(std::string_vie
     std::string buffer{xml};
     pugi::xml_document tree;
     load(tree, buffer, pugi::parse_fragment);
-    Reader reader{buffer, blanks};
+    TreeReader reader{buffer, blanks};
     ParsedFragment parsed;
     parsed.nodes = reader.content(tree, reader.add_place(tree));
     parsed.places = reader.take_places();

@@ -13,7 +13,7 @@
 namespace flows {
 namespace {
 
-using Words = std::vector<std::string>;
+using Folded = std::vector<std::string>;
 
 // What a language's callers add without meaning it (folded, so without accents), and how its
 // digits are called. `alone`: words for digits that are articles too, and count only when nothing
@@ -95,14 +95,14 @@ public:
         end();
         words_.emplace_back(bytes);
     }
-    Words take() {
+    Folded take() {
         end();
         return std::move(words_);
     }
 
 private:
     std::string word_{};
-    Words words_{};
+    Folded words_{};
 };
 
 // Letters that no decomposition folds.
@@ -142,7 +142,7 @@ bool is_word_alone(UChar32 c) {
            breaks == U_LB_CONDITIONAL_JAPANESE_STARTER || breaks == U_LB_NONSTARTER;
 }
 
-Words split_ascii(std::string_view text, bool joins_apostrophes) {
+Folded split_ascii(std::string_view text, bool joins_apostrophes) {
     WordBuilder words;
     for (const char c : text) {
         const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -156,7 +156,7 @@ Words split_ascii(std::string_view text, bool joins_apostrophes) {
     return words.take();
 }
 
-Words split(std::string_view text, bool joins_apostrophes) {
+Folded split(std::string_view text, bool joins_apostrophes) {
     const bool ascii = std::all_of(text.begin(), text.end(),
                                    [](char c) { return static_cast<signed char>(c) > 0; });
     if (ascii) return split_ascii(text, joins_apostrophes);
@@ -194,7 +194,8 @@ Words split(std::string_view text, bool joins_apostrophes) {
     return words.take();
 }
 
-bool stands_at(const Words& words, std::size_t index, std::string_view phrase, std::size_t& count) {
+bool stands_at(const Folded& words, std::size_t index, std::string_view phrase,
+               std::size_t& count) {
     count = 0;
     bool same = true;
     each_part(phrase, ' ', [&](std::string_view word) {
@@ -204,13 +205,13 @@ bool stands_at(const Words& words, std::size_t index, std::string_view phrase, s
     return same;
 }
 
-Words fold(std::string_view text, std::string_view language) {
+Folded fold(std::string_view text, std::string_view language) {
     const Tongue* tongue = tongue_of(language);
     // "don't" is one word, "l'agent" is two.
     const bool joins_apostrophes = tongue != nullptr && tongue->language == "en";
-    Words words = split(text, joins_apostrophes);
+    Folded words = split(text, joins_apostrophes);
     if (tongue == nullptr) return words;
-    Words kept;
+    Folded kept;
     for (std::size_t i = 0; i < words.size();) {
         std::size_t skipped = 0;
         each_part(tongue->fillers, ',', [&](std::string_view filler) {
@@ -235,20 +236,20 @@ std::string_view figure_of(std::string_view word, const Tongue* tongue, bool sai
     return word;
 }
 
-Words with_figures(const Words& words, const Tongue* tongue) {
-    Words out;
+Folded with_figures(const Folded& words, const Tongue* tongue) {
+    Folded out;
     out.reserve(words.size());
     for (const auto& word : words)
         out.emplace_back(figure_of(word, tongue, words.size() == 1));
     return out;
 }
 
-bool contains(const Words& said, const Words& phrase) {
+bool contains(const Folded& said, const Folded& phrase) {
     return !phrase.empty() &&
            std::search(said.begin(), said.end(), phrase.begin(), phrase.end()) != said.end();
 }
 
-std::size_t characters_of(const Words& words) {
+std::size_t characters_of(const Folded& words) {
     std::size_t sum = 0;
     for (const auto& word : words)
         sum += config::count_characters(word);
@@ -262,9 +263,9 @@ struct Score {
 };
 
 // A key of several figures is heard as one word, or figure by figure.
-Score score_key(const Words& said, std::string_view key) {
+Score score_key(const Folded& said, std::string_view key) {
     if (key.empty() || key.find_first_not_of("0123456789*#") != std::string_view::npos) return {};
-    Words figures;
+    Folded figures;
     for (const char figure : key)
         figures.emplace_back(1, figure);
     const bool met = contains(said, {std::string{key}}) || contains(said, figures);
@@ -285,14 +286,14 @@ std::string fold_speech(std::string_view text, std::string_view language) {
 int match_speech(std::string_view said, std::span<const PhraseChoice> choices,
                  std::string_view language) {
     const Tongue* tongue = tongue_of(language);
-    const Words words = fold(said, language);
-    const Words figures = with_figures(words, tongue);
+    const Folded words = fold(said, language);
+    const Folded figures = with_figures(words, tongue);
     int best = -1;
     Score best_score;
     for (std::size_t i = 0; i < choices.size(); ++i) {
         Score score = score_key(figures, choices[i].key);
         for (const auto& phrase : choices[i].phrases) {
-            const Words wanted = fold(phrase, language);
+            const Folded wanted = fold(phrase, language);
             // Recognisers write "line 2" where a caller says, and a designer writes, "line two".
             if (contains(words, wanted) || contains(figures, with_figures(wanted, tongue)))
                 score = std::max(score, Score{wanted.size(), characters_of(wanted)});

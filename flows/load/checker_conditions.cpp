@@ -49,7 +49,7 @@ struct Range {
     }
 };
 
-using Node = Expression::Node;
+using Term = Expression::Node;
 
 // What can be told of a condition from its constants and types alone. `answer` is the variable of a
 // gather, whose digits are counted by the gather.
@@ -61,10 +61,10 @@ public:
     Truth truth() const { return truth(expression_.root); }
 
 private:
-    const Node& at(int node) const { return expression_.at(node); }
+    const Term& at(int node) const { return expression_.at(node); }
 
     Truth truth(int index) const {
-        const Node& node = at(index);
+        const Term& node = at(index);
         switch (node.operation) {
         case Operation::literal: {
             const auto* value = std::get_if<bool>(&node.literal);
@@ -122,14 +122,14 @@ private:
     }
 
     void flatten(int index, std::vector<int>& parts) const {
-        const Node& node = at(index);
+        const Term& node = at(index);
         if (node.operation != Operation::logical_and) return parts.push_back(index);
         for (const int child : node.children)
             flatten(child, parts);
     }
 
     // Narrows what the left side can be by one comparison; false when nothing is left.
-    bool narrow(const Node& node, std::map<std::string, Range>& ranges,
+    bool narrow(const Term& node, std::map<std::string, Range>& ranges,
                 std::map<std::string, std::string>& texts) const {
         if (node.children.size() != 2) return true;
         int left = node.children[0];
@@ -140,7 +140,7 @@ private:
             operation = mirrored(operation);
         }
         const std::string name = name_of(left);
-        const Node& bound = at(right);
+        const Term& bound = at(right);
         if (name.empty() || bound.operation != Operation::literal) return true;
         if (const auto* text = std::get_if<std::string>(&bound.literal)) {
             if (operation != Operation::equal) return true;
@@ -177,7 +177,7 @@ private:
 
     // What stays the same wherever it stands in one condition.
     std::string name_of(int index) const {
-        const Node& node = at(index);
+        const Term& node = at(index);
         switch (node.operation) {
         case Operation::variable:
             return fmt::format("variable {}", node.index);
@@ -200,7 +200,7 @@ private:
     static Decimal whole(int number) { return *Decimal::from(number, 0); }
 
     Range range_of(int index) const {
-        const Node& node = at(index);
+        const Term& node = at(index);
         Range range;
         if (const auto* number = std::get_if<Decimal>(&node.literal);
             node.operation == Operation::literal && number != nullptr) {
@@ -222,7 +222,7 @@ private:
 
     // The fewest and the most characters of a text; -1: no bound is known.
     std::pair<int, int> lengths(int index) const {
-        const Node& node = at(index);
+        const Term& node = at(index);
         if (const auto* text = std::get_if<std::string>(&node.literal);
             node.operation == Operation::literal && text != nullptr) {
             const auto length = static_cast<int>(std::ranges::count_if(*text, [](char byte) {
@@ -251,8 +251,8 @@ private:
     }
 
     Truth equal(int left, int right) const {
-        const Node& a = at(left);
-        const Node& b = at(right);
+        const Term& a = at(left);
+        const Term& b = at(right);
         if (a.operation == Operation::literal && b.operation == Operation::literal) {
             return known(a.literal == b.literal);
         }
@@ -269,7 +269,7 @@ private:
     // Whether a value of the left side's type can be this text at all.
     Truth equals_text(int index, const Value& literal) const {
         const auto* text = std::get_if<std::string>(&literal);
-        const Node& node = at(index);
+        const Term& node = at(index);
         if (text == nullptr || node.operation != Operation::variable) return Truth::unknown;
         const Type& type = flow_.variables[static_cast<std::size_t>(node.index)].type;
         if (type.kind == TypeKind::digits) {
@@ -287,7 +287,7 @@ private:
     }
 
     Truth in(int value, int list) const {
-        const Node& node = at(list);
+        const Term& node = at(list);
         if (node.operation != Operation::list) return Truth::unknown;
         bool all_never = true;
         for (const int item : node.children) {

@@ -1,5 +1,6 @@
 #include "flows/load/effect_fields.hpp"
 
+#include "config/ascii.hpp"
 #include "config/utf8.hpp"
 
 #include <fmt/format.h>
@@ -10,9 +11,9 @@
 namespace flows::load {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+using config::is_digit;
+using config::is_hex;
+using config::is_letter;
 
 bool may_be_phone(const Type& type) {
     switch (type.kind) {

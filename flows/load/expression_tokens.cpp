@@ -1,5 +1,6 @@
 #include "flows/load/expression_tokens.hpp"
 
+#include "config/ascii.hpp"
 #include "config/utf8.hpp"
 
 #include <array>
@@ -7,8 +8,9 @@
 namespace flows {
 namespace {
 
+using config::is_digit;
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool continues_name(char c) { return begins_name(c) || is_digit(c); }
 

@@ -6,7 +6,7 @@
 namespace flows {
 namespace {
 
-constexpr std::array pages{
+constexpr std::array graph_pages{
     FindingPage{"SB301",
                 "No call can reach this state: a way to it is missing, or it is left over.",
                 R"yaml(flow: a
@@ -288,6 +288,6 @@ states:
 
 }  // namespace
 
-std::span<const FindingPage> pages_of_graph() { return pages; }
+std::span<const FindingPage> pages_of_graph() { return graph_pages; }
 
 }  // namespace flows

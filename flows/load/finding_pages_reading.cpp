@@ -6,7 +6,7 @@
 namespace flows {
 namespace {
 
-constexpr std::array pages{
+constexpr std::array reading_pages{
     FindingPage{"SB101", "What cannot be read as YAML cannot be served.",
                 R"yaml(flow: a
 start: main
@@ -378,6 +378,6 @@ states:
 
 }  // namespace
 
-std::span<const FindingPage> pages_of_reading() { return pages; }
+std::span<const FindingPage> pages_of_reading() { return reading_pages; }
 
 }  // namespace flows

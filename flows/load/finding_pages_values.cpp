@@ -6,7 +6,7 @@
 namespace flows {
 namespace {
 
-constexpr std::array pages{
+constexpr std::array value_pages{
     FindingPage{"SB501", "A value of another type cannot be kept, compared or said so.",
                 R"yaml(flow: a
 vars: {count: number}
@@ -383,6 +383,6 @@ tests:
 
 }  // namespace
 
-std::span<const FindingPage> pages_of_values() { return pages; }
+std::span<const FindingPage> pages_of_values() { return value_pages; }
 
 }  // namespace flows

@@ -1,4 +1,5 @@
 // Names that nothing uses, and names that are easily taken for each other.
+#include "config/ascii.hpp"
 #include "flows/load/findings.hpp"
 #include "flows/load/reader.hpp"
 
@@ -9,12 +10,12 @@
 namespace flows::load {
 namespace {
 
+using config::is_digit;
+
 struct Named {
     std::string_view name{};
     Span span{};
 };
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // What a reader sees at a glance: no underscores, 0 like o, 1 like l.
 std::string at_a_glance(std::string_view name) {

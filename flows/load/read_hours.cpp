@@ -1,3 +1,4 @@
+#include "config/ascii.hpp"
 #include "flows/engine/hours.hpp"
 #include "flows/load/findings.hpp"
 #include "flows/load/reader.hpp"
@@ -10,10 +11,10 @@
 namespace flows::load {
 namespace {
 
+using config::is_digit;
+
 constexpr std::array<std::string_view, 7> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr int day_minutes = 24 * 60;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<int> parse_number(std::string_view text) {
     if (text.empty() || text.size() > 4 || !std::ranges::all_of(text, is_digit)) return {};

@@ -1,3 +1,4 @@
+#include "config/ascii.hpp"
 #include "flows/load/findings.hpp"
 #include "flows/load/reader.hpp"
 #include "twiml/catalogue.hpp"
@@ -10,7 +11,7 @@
 namespace flows::load {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using config::is_digit;
 
 std::optional<long> parse_whole(std::string_view text) {
     if (text.empty() || text.size() > 9 || !std::ranges::all_of(text, is_digit)) return {};

@@ -1,12 +1,11 @@
 #include "flows/model/steps.hpp"
 
+#include "flows/model/overloaded.hpp"
+
 #include <array>
 
 namespace flows {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // In the order of StepWhat.
 constexpr std::array<std::string_view, std::variant_size_v<StepWhat>> names{

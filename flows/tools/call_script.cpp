@@ -1,14 +1,12 @@
 #include "flows/tools/call_script.hpp"
 
+#include "flows/model/overloaded.hpp"
 #include "flows/tools/call_words.hpp"
 
 #include <fmt/format.h>
 
 namespace flows {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // 12s, 2m.
 std::optional<std::chrono::seconds> read_length(std::string_view text) {

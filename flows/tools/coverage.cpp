@@ -1,5 +1,7 @@
 #include "flows/tools/coverage.hpp"
 
+#include "flows/model/overloaded.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -8,9 +10,6 @@
 
 namespace flows {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // The languages of a document's words, where nothing else tells how a call that ended was spoken.
 std::vector<std::string_view> languages_in(std::string_view body) {

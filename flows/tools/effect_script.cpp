@@ -1,5 +1,7 @@
 #include "flows/tools/effect_script.hpp"
 
+#include "flows/model/overloaded.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,9 +11,6 @@
 
 namespace flows {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // Outcomes that `verify` has for a start alone. `failed` belongs to whichever step asks next.
 bool is_of_start(std::string_view outcome) { return outcome == "pending" || outcome == "refused"; }

@@ -1,4 +1,5 @@
 #include "flows/engine/hours.hpp"
+#include "flows/model/overloaded.hpp"
 #include "flows/tools/flow_test.hpp"
 #include "flows/tools/flow_test_effects.hpp"
 #include "flows/tools/transcript.hpp"
@@ -9,9 +10,6 @@
 
 namespace flows {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 std::string listed(const std::vector<std::string>& list) {
     return list.empty() ? "nobody" : fmt::format("{}", fmt::join(list, ", "));

@@ -32,7 +32,7 @@ std::vector<std::string> changes(const std::vector<std::string>& lines) {
     return kept;
 }
 
-std::string asked_by(const TurnTrace& trace) {
+std::string effects_of(const TurnTrace& trace) {
     std::string lines;
     for (const PerformedEffect& each : trace.effects) {
         lines += fmt::format("{}{} {}\n", effect_mark, effect_name(each.effect), in_words(each));
@@ -56,7 +56,7 @@ std::string golden_of(const TestRun& run) {
                            target.find('?') == target.npos
                                ? ""
                                : fmt::format(" ({})", target.substr(0, target.find('?'))));
-        if (turn->answer.trace) out += asked_by(*turn->answer.trace);
+        if (turn->answer.trace) out += effects_of(*turn->answer.trace);
         out += response.status == 200 ? comparable(response.body)
                                       : fmt::format("status {}\n", response.status);
         if (!out.ends_with('\n')) out += '\n';

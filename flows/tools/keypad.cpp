@@ -1,5 +1,6 @@
 #include "flows/tools/keypad.hpp"
 
+#include "flows/model/overloaded.hpp"
 #include "flows/tools/call_words.hpp"
 
 #include <fmt/format.h>
@@ -8,9 +9,6 @@
 
 namespace flows {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 bool are_keys_and_blanks(std::string_view text) {
     return text.find_first_not_of(" \t0123456789*#") == text.npos;

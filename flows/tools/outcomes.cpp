@@ -11,7 +11,7 @@ template <class Outcome> struct Named {
     std::string_view word;  // in the flow's words
     std::string_view told;  // by Twilio
 };
-constexpr auto dials = std::to_array<Named<DialOutcome>>({
+constexpr auto dial_words = std::to_array<Named<DialOutcome>>({
     {DialOutcome::completed, "completed", "completed"},
     {DialOutcome::busy, "busy", "busy"},
     {DialOutcome::no_answer, "no_answer", "no-answer"},
@@ -19,7 +19,7 @@ constexpr auto dials = std::to_array<Named<DialOutcome>>({
     {DialOutcome::failed, "failed", "failed"},
     {DialOutcome::canceled, "canceled", "canceled"},
 });
-constexpr auto queues = std::to_array<Named<QueueOutcome>>({
+constexpr auto queue_words = std::to_array<Named<QueueOutcome>>({
     {QueueOutcome::bridged, "bridged", "bridged"},
     {QueueOutcome::left, "left", "leave"},
     {QueueOutcome::full, "full", "queue-full"},
@@ -41,14 +41,16 @@ auto find(const Table& table, std::string_view word)
 
 }  // namespace
 
-std::optional<DialOutcome> parse_dial_outcome(std::string_view word) { return find(dials, word); }
-std::string_view to_text(DialOutcome outcome) { return named(dials, outcome).word; }
-std::string_view dial_call_status(DialOutcome outcome) { return named(dials, outcome).told; }
+std::optional<DialOutcome> parse_dial_outcome(std::string_view word) {
+    return find(dial_words, word);
+}
+std::string_view to_text(DialOutcome outcome) { return named(dial_words, outcome).word; }
+std::string_view dial_call_status(DialOutcome outcome) { return named(dial_words, outcome).told; }
 
 std::optional<QueueOutcome> parse_queue_outcome(std::string_view word) {
-    return find(queues, word);
+    return find(queue_words, word);
 }
-std::string_view to_text(QueueOutcome outcome) { return named(queues, outcome).word; }
-std::string_view queue_result(QueueOutcome outcome) { return named(queues, outcome).told; }
+std::string_view to_text(QueueOutcome outcome) { return named(queue_words, outcome).word; }
+std::string_view queue_result(QueueOutcome outcome) { return named(queue_words, outcome).told; }
 
 }  // namespace flows

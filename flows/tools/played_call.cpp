@@ -1,16 +1,13 @@
 #include "flows/tools/played_call.hpp"
 
+#include "flows/model/overloaded.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 namespace flows {
-namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
-
-}  // namespace
+namespace {}  // namespace
 
 PlayedCall::PlayedCall(const CallBegins& begins, Transport transport)
     : phone_{begins.caller,

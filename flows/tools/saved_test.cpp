@@ -2,6 +2,7 @@
 
 #include "config/yaml_reader.hpp"
 #include "flows/engine/hours.hpp"
+#include "flows/model/overloaded.hpp"
 #include "flows/tools/moments.hpp"
 #include "twiml/form.hpp"
 
@@ -14,9 +15,6 @@ namespace flows {
 namespace {
 
 using config::YamlNode;
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // ── YAML ──
 

@@ -1,3 +1,4 @@
+#include "config/ascii.hpp"
 #include "flows/tools/tape.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +9,7 @@
 namespace flows {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using config::is_digit;
 
 bool is_token_character(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||

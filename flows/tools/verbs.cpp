@@ -1,5 +1,7 @@
 #include "flows/tools/verbs.hpp"
 
+#include "flows/model/overloaded.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -8,9 +10,6 @@ namespace flows {
 namespace {
 
 using std::chrono::seconds;
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 int whole(std::string_view text, int otherwise) {
     int value = 0;
@@ -35,7 +34,7 @@ void collect_words(const twiml::Element& element, std::string& words) {
     }
 }
 
-std::string words_of(const Asks& asks) {
+std::string told(const Asks& asks) {
     std::string what;
     if (asks.keys) {
         what = asks.digits == 0 ? std::string{"keys"}
@@ -46,7 +45,7 @@ std::string words_of(const Asks& asks) {
     return "asks for " + what;
 }
 
-std::string words_of(const Dials& dials) {
+std::string told(const Dials& dials) {
     std::string whom;
     for (const Dialled& each : dials.whom) {
         if (!each.address.empty()) whom += (whom.empty() ? "" : ", ") + each.address;
@@ -54,9 +53,9 @@ std::string words_of(const Dials& dials) {
     return "dials " + whom;
 }
 
-std::string words_of(const InLine& line) { return "waits in line in " + line.queue; }
+std::string told(const InLine& line) { return "waits in line in " + line.queue; }
 
-std::string words_of(const Ended& ended) {
+std::string told(const Ended& ended) {
     switch (ended.how) {
     case Ended::How::hung_up:
         return "the flow hung up";
@@ -166,7 +165,7 @@ std::string in_words(const Waiting& waiting) {
                                                  in_words(asked.effect));
                           },
                           [](const Stuck& stuck) { return fmt::format("<{}>", stuck.verb); },
-                          [](const auto& other) { return words_of(other); },
+                          [](const auto& other) { return told(other); },
                       },
                       waiting);
 }

@@ -1,5 +1,6 @@
 #include "server/commands/call_session.hpp"
 
+#include "flows/model/overloaded.hpp"
 #include "flows/tools/heard.hpp"
 #include "flows/tools/in_process.hpp"
 #include "server/commands/command.hpp"
@@ -13,9 +14,6 @@
 
 namespace server {
 namespace {
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 // A test knows the settings of its file, and no rules of an operator.
 struct Saved {
@@ -169,7 +167,7 @@ int CallSession::converse(LineEditor& lines) {
             if (lines.is_terminal()) show("\n");
             break;
         }
-        std::visit(Overloaded{
+        std::visit(flows::Overloaded{
                        [&](const flows::Acts& acts) { act_all(acts); },
                        [&](const flows::ShowTwiml&) { show_twiml(); },
                        [&](const flows::StepBack&) { go_back(); },

@@ -1,4 +1,5 @@
 #include "flows/engine/hours.hpp"
+#include "flows/model/overloaded.hpp"
 #include "flows/tools/moments.hpp"
 #include "server/commands/call_view.hpp"
 
@@ -10,9 +11,6 @@ namespace {
 
 namespace json = boost::json;
 using flows::Heard;
-
-template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
-template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
 
@@ -29,7 +27,7 @@ json::object heard_object(const Heard& heard) {
 
 json::object waiting_object(const flows::Waiting& waiting) {
     return std::visit(
-        Overloaded{
+        flows::Overloaded{
             [](const flows::Asks& asks) {
                 return json::object{{"for", "answer"},
                                     {"keys", asks.keys},

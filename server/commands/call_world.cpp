@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view configuration_name = "switchboard.yaml";
-
 std::optional<std::string> read_text(const fs::path& path) {
     std::ifstream in{path, std::ios::binary};
     if (!in || fs::is_directory(path)) return std::nullopt;

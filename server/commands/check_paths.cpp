@@ -33,8 +33,6 @@ std::string shown_name(const fs::path& folder, const std::string& name) {
     return folder == "." || folder.empty() ? name : (folder / name).generic_string();
 }
 
-constexpr std::string_view configuration_name = "switchboard.yaml";
-
 // What flows are checked against.
 struct Against {
     flows::LoadOptions options{};

@@ -49,6 +49,11 @@ const std::array<Command, 16> table{{
 
 std::span<const Command> commands() { return table; }
 
+int complain(int code, std::string_view command, std::string_view why) {
+    fmt::print(stderr, "switchboard {}: {}\n", command, why);
+    return code;
+}
+
 int run_command_line(int argc, char** argv) {
     CLI::App app{"Phone menus as YAML, served to Twilio as TwiML", "switchboard"};
     app.set_version_flag("--version", std::string{"switchboard "} + SWITCHBOARD_VERSION);

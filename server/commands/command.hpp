@@ -44,6 +44,9 @@ std::function<int()> set_up_serve(CLI::App& app);
 std::function<int()> set_up_signature(CLI::App& app);
 std::function<int()> set_up_test(CLI::App& app);
 
+// Says on stderr what the command could not do; returns `code`, which the command ends with.
+int complain(int code, std::string_view command, std::string_view why);
+
 // Parses, runs, returns the exit code. Talk goes to stderr, data to stdout.
 int run_command_line(int argc, char** argv);
 

@@ -1,6 +1,7 @@
 // An operator's word on opening hours: open or closed until then, whatever the flow says.
 #include "flows/load/loader.hpp"
 #include "flows/tools/moments.hpp"
+#include "server/clock.hpp"
 #include "server/commands/command.hpp"
 #include "server/commands/operator_store.hpp"
 #include "server/flow_library.hpp"
@@ -20,15 +21,6 @@ struct HoursOptions {
     std::string flow{}, name{}, word{}, until{};
     bool json = false;
 };
-
-StoreTime now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-int complain(int code, std::string_view why) {
-    fmt::print(stderr, "switchboard hours: {}\n", why);
-    return code;
-}
 
 void print_change(const HoursOptions& options, const std::string& zone, const HoursChange& change) {
     const StoredHoursOverride& what = change.what;
@@ -52,7 +44,7 @@ void print_change(const HoursOptions& options, const std::string& zone, const Ho
 int tell_history(const HoursOptions& options, const std::string& zone, OperatorStore& store) {
     StoredHoursOverrides overrides{store.database()};
     const auto changes = store.wait(overrides.history(options.flow, options.name));
-    if (changes.has_error()) return complain(exit_environment, changes.error().why);
+    if (changes.has_error()) return complain(exit_environment, "hours", changes.error().why);
     for (const HoursChange& change : *changes)
         print_change(options, zone, change);
     return exit_fine;
@@ -60,11 +52,11 @@ int tell_history(const HoursOptions& options, const std::string& zone, OperatorS
 
 int lift(const HoursOptions& options, const std::string& zone, OperatorStore& store) {
     StoredHoursOverrides overrides{store.database()};
-    const StoreTime at = now();
+    const StoreTime at = store_now();
     const auto done = store.wait(overrides.lift(options.flow, options.name, operator_name(), at));
-    if (done.has_error()) return complain(exit_environment, done.error().why);
+    if (done.has_error()) return complain(exit_environment, "hours", done.error().why);
     if (!*done) {
-        complain(exit_findings, "they are as written already");
+        complain(exit_findings, "hours", "they are as written already");
         return exit_findings;
     }
     const StoredHoursOverride what{
@@ -74,15 +66,16 @@ int lift(const HoursOptions& options, const std::string& zone, OperatorStore& st
 }
 
 int set(const HoursOptions& options, const std::string& zone, OperatorStore& store) {
-    const StoreTime at = now();
+    const StoreTime at = store_now();
     const auto until = flows::read_moment(options.until, zone, at);
     if (!until)
-        return complain(exit_usage,
+        return complain(exit_usage, "hours",
                         fmt::format("--until is a moment, 2026-11-24T15:00, or a time, 15:00, not "
                                     "\"{}\"",
                                     options.until));
     if (*until <= at)
-        return complain(exit_usage, fmt::format("{} is over", flows::show_moment(*until, zone)));
+        return complain(exit_usage, "hours",
+                        fmt::format("{} is over", flows::show_moment(*until, zone)));
     const StoredHoursOverride what{.flow = options.flow,
                                    .name = options.name,
                                    .open = options.word == "open",
@@ -91,7 +84,7 @@ int set(const HoursOptions& options, const std::string& zone, OperatorStore& sto
                                    .at = at};
     StoredHoursOverrides overrides{store.database()};
     const auto done = store.wait(overrides.set(what));
-    if (done.has_error()) return complain(exit_environment, done.error().why);
+    if (done.has_error()) return complain(exit_environment, "hours", done.error().why);
     print_change(options, zone, {.what = what});
     return exit_fine;
 }
@@ -122,11 +115,12 @@ boost::system::result<std::string, std::string> zone_of(const HoursOptions& opti
 int run(const HoursOptions& options) {
     const bool sets = options.word == "open" || options.word == "closed";
     if (sets && options.until.empty())
-        return complain(exit_usage, "until when? --until 15:00, or --until 2026-11-24T15:00");
+        return complain(exit_usage, "hours",
+                        "until when? --until 15:00, or --until 2026-11-24T15:00");
     OperatorStore::Opened store = OperatorStore::open(options.configuration);
-    if (store.has_error()) return complain(exit_environment, store.error());
+    if (store.has_error()) return complain(exit_environment, "hours", store.error());
     const auto zone = zone_of(options, (*store)->configuration());
-    if (zone.has_error()) return complain(exit_usage, zone.error());
+    if (zone.has_error()) return complain(exit_usage, "hours", zone.error());
     if (sets) return set(options, *zone, **store);
     if (options.word == "as_written") return lift(options, *zone, **store);
     return tell_history(options, *zone, **store);

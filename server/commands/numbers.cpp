@@ -22,16 +22,12 @@ struct NumbersOptions {
     bool json = false, dry_run = false;
 };
 
-int complain(int code, std::string_view why) {
-    fmt::print(stderr, "switchboard numbers: {}\n", why);
-    return code;
-}
-
-int complain(const DeskFinding& finding) {
+int complain_of(const DeskFinding& finding) {
     const int code =
         finding.standing == DeskFinding::Standing::unknown ? exit_environment : exit_findings;
-    return complain(code, fmt::format("{}: {}{}{}", finding.about, finding.what,
-                                      finding.mend.empty() ? "" : "\n  = ", finding.mend));
+    return complain(code, "numbers",
+                    fmt::format("{}: {}{}{}", finding.about, finding.what,
+                                finding.mend.empty() ? "" : "\n  = ", finding.mend));
 }
 
 std::string shown(const PointingField& field, const std::string& value) {
@@ -85,7 +81,7 @@ int list(const NumbersOptions& options) {
         fmt::print("{:<16}  {:<16}  voice  fallback  status callback  texts\n", "number", "flow");
     for (DeskAccount& account : desk.accounts) {
         const auto numbers = incoming_numbers(account);
-        if (numbers.has_error()) return complain(numbers.error());
+        if (numbers.has_error()) return complain_of(numbers.error());
         for (const IncomingNumber& number : *numbers)
             print_number(number, desk, options.json);
     }
@@ -121,20 +117,20 @@ struct Found {
 // The number in whichever account has it; `code` where none has.
 std::optional<Found> find_number(const NumbersOptions& options, Desk& desk, int& code) {
     if (!twiml::E164::parse(options.number)) {
-        code = complain(exit_usage, "write the number as E.164: +12025550100");
+        code = complain(exit_usage, "numbers", "write the number as E.164: +12025550100");
         return std::nullopt;
     }
     for (DeskAccount& account : desk.accounts) {
         auto numbers = incoming_numbers(account, options.number);
         if (numbers.has_error()) {
-            code = complain(numbers.error());
+            code = complain_of(numbers.error());
             return std::nullopt;
         }
         const auto found = std::ranges::find(*numbers, options.number, &IncomingNumber::number);
         if (found != numbers->end()) return Found{&account, std::move(*found)};
     }
-    code =
-        complain(exit_findings, fmt::format("{} is none of the accounts' numbers", options.number));
+    code = complain(exit_findings, "numbers",
+                    fmt::format("{} is none of the accounts' numbers", options.number));
     return std::nullopt;
 }
 
@@ -144,7 +140,7 @@ int change(const NumbersOptions& options, const Found& found, const Pointing& to
     may_have_changed = false;
     const auto form = changes(found.number.points, to);
     if (form.empty()) {
-        complain(exit_fine, fmt::format("{} points there already", found.number.number));
+        complain(exit_fine, "numbers", fmt::format("{} points there already", found.number.number));
         return exit_fine;
     }
     print_table(found.number, to, options.json);
@@ -154,7 +150,7 @@ int change(const NumbersOptions& options, const Found& found, const Pointing& to
         rest.account_url(fmt::format("IncomingPhoneNumbers/{}.json", found.number.sid)), form);
     may_have_changed = answer.is_accepted() || answer.verdict.outcome == RestOutcome::unknown;
     if (answer.is_accepted()) return exit_fine;
-    return complain(judge_refusal(found.number.number, answer));
+    return complain_of(judge_refusal(found.number.number, answer));
 }
 
 UndoFile undo_file(const Configuration& configuration) {
@@ -166,9 +162,9 @@ int set(const NumbersOptions& options) {
     const auto configuration = configuration_of(options, code);
     if (!configuration) return code;
     Desk desk{*configuration};
-    if (desk.bases.empty()) return complain(exit_usage, "no public_url is configured");
+    if (desk.bases.empty()) return complain(exit_usage, "numbers", "no public_url is configured");
     if (std::ranges::find(desk.flows, options.flow) == desk.flows.end())
-        return complain(exit_usage,
+        return complain(exit_usage, "numbers",
                         fmt::format("no flow \"{}\"; there is {}", options.flow,
                                     desk.flows.empty()
                                         ? "none (switchboard check -c ...)"
@@ -176,7 +172,8 @@ int set(const NumbersOptions& options) {
     const auto found = find_number(options, desk, code);
     if (!found) return code;
     if (!found->number.trunk_sid.empty())
-        return complain(exit_findings, "a SIP trunk has its calls: take it off the trunk first");
+        return complain(exit_findings, "numbers",
+                        "a SIP trunk has its calls: take it off the trunk first");
 
     Pointing to = pointing_to(desk.bases.front(), options.flow);
     if (!found->number.can_text) {
@@ -190,13 +187,13 @@ int set(const NumbersOptions& options) {
         const std::string problem = undo.add({.at = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", at),
                                               .number = found->number.number,
                                               .before = found->number.points});
-        if (!problem.empty()) return complain(exit_environment, problem);
+        if (!problem.empty()) return complain(exit_environment, "numbers", problem);
     }
     bool may_have_changed = false;
     code = change(options, *found, to, may_have_changed);
     if (is_recorded && !may_have_changed) {
         const std::string problem = undo.drop_newest_of(found->number.number);
-        if (!problem.empty()) return complain(exit_environment, problem);
+        if (!problem.empty()) return complain(exit_environment, "numbers", problem);
     }
     return code;
 }
@@ -208,8 +205,9 @@ int undo(const NumbersOptions& options) {
     UndoFile file = undo_file(*configuration);
     const auto entry = file.newest_of(options.number);
     if (!entry)
-        return complain(exit_findings, fmt::format("nothing is kept of {} in {}", options.number,
-                                                   file.path().string()));
+        return complain(
+            exit_findings, "numbers",
+            fmt::format("nothing is kept of {} in {}", options.number, file.path().string()));
     Desk desk{*configuration};
     const auto found = find_number(options, desk, code);
     if (!found) return code;
@@ -217,7 +215,7 @@ int undo(const NumbersOptions& options) {
     code = change(options, *found, entry->before, may_have_changed);
     if (code != exit_fine || options.dry_run) return code;
     const std::string problem = file.drop_newest_of(options.number);
-    return problem.empty() ? exit_fine : complain(exit_environment, problem);
+    return problem.empty() ? exit_fine : complain(exit_environment, "numbers", problem);
 }
 
 }  // namespace

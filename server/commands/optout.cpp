@@ -1,6 +1,7 @@
 // Who wants no texts or calls: listed, added, removed, imported. Works on the store itself.
 #include "flows/engine/phone_number.hpp"
 #include "flows/tools/moments.hpp"
+#include "server/clock.hpp"
 #include "server/commands/command.hpp"
 #include "server/commands/csv.hpp"
 #include "server/commands/operator_store.hpp"
@@ -34,15 +35,6 @@ struct OptOutOptions {
     bool json = false;
     bool csv = false;
 };
-
-StoreTime now() {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
-
-int complain(int code, std::string_view why) {
-    fmt::print(stderr, "switchboard optout: {}\n", why);
-    return code;
-}
 
 std::string moment(StoreTime at) { return flows::write_moment(at, "UTC"); }
 
@@ -98,7 +90,7 @@ int list_all(const OptOutOptions& options, OperatorStore& store) {
     std::string after;
     do {
         const Stored<Consent::Page> page = store.wait(consent.list(after, page_rows));
-        if (page.has_error()) return complain(exit_environment, page.error().why);
+        if (page.has_error()) return complain(exit_environment, "optout", page.error().why);
         for (const OptOut& row : page->opt_outs)
             print_row(options, row);
         after = page->after;
@@ -109,7 +101,7 @@ int list_all(const OptOutOptions& options, OperatorStore& store) {
 int tell_history(const OptOutOptions& options, OperatorStore& store) {
     Consent consent{store.database(), store.cipher()};
     const Stored<std::vector<ConsentEvent>> events = store.wait(consent.history(options.number));
-    if (events.has_error()) return complain(exit_environment, events.error().why);
+    if (events.has_error()) return complain(exit_environment, "optout", events.error().why);
     print_head(options, true);
     for (const ConsentEvent& event : *events)
         print_row(options, event.what, event.out ? "out" : "in");
@@ -122,7 +114,7 @@ ConsentChange change_of(const OptOutOptions& options) {
             .scope = options.sender,
             .source = ConsentSource::console,
             .evidence = operator_name(),
-            .at = now()};
+            .at = store_now()};
 }
 
 void tell(const OptOutOptions& options, std::string_view outcome) {
@@ -138,7 +130,7 @@ void tell(const OptOutOptions& options, std::string_view outcome) {
 int add(const OptOutOptions& options, OperatorStore& store) {
     Consent consent{store.database(), store.cipher()};
     const Stored<bool> is_new = store.wait(consent.opt_out(change_of(options)));
-    if (is_new.has_error()) return complain(exit_environment, is_new.error().why);
+    if (is_new.has_error()) return complain(exit_environment, "optout", is_new.error().why);
     tell(options, *is_new ? "added" : "was there already");
     return exit_fine;
 }
@@ -146,7 +138,7 @@ int add(const OptOutOptions& options, OperatorStore& store) {
 int remove(const OptOutOptions& options, OperatorStore& store) {
     Consent consent{store.database(), store.cipher()};
     const Stored<OptedIn> done = store.wait(consent.opt_in(change_of(options)));
-    if (done.has_error()) return complain(exit_environment, done.error().why);
+    if (done.has_error()) return complain(exit_environment, "optout", done.error().why);
     if (done->lifted == 0) {
         tell(options, done->still_blocked ? "still opted out for all senders" : "was not there");
         return exit_findings;
@@ -194,20 +186,23 @@ int import_list(const OptOutOptions& options, OperatorStore& store) {
         text.assign(std::istreambuf_iterator<char>{std::cin}, {});
     } else {
         std::ifstream in{options.file, std::ios::binary};
-        if (!in) return complain(exit_usage, fmt::format("{} cannot be read", options.file));
+        if (!in)
+            return complain(exit_usage, "optout", fmt::format("{} cannot be read", options.file));
         text.assign(std::istreambuf_iterator<char>{in}, {});
     }
     const std::vector<CsvRow> rows = read_csv(text);
     const auto places = rows.empty() ? std::nullopt : head_of(rows.front());
     if (!places)
-        return complain(exit_usage, "the first line names the columns: number, and where there are "
-                                    "some channel, scope, since");
+        return complain(exit_usage, "optout",
+                        "the first line names the columns: number, and where there are "
+                        "some channel, scope, since");
 
     Consent consent{store.database(), store.cipher()};
     const std::string evidence = operator_name();
     std::size_t added = 0, known = 0, refused = 0;
     for (std::size_t i = 1; i < rows.size(); ++i) {
-        ConsentChange change{.source = ConsentSource::import, .evidence = evidence, .at = now()};
+        ConsentChange change{
+            .source = ConsentSource::import, .evidence = evidence, .at = store_now()};
         const std::string why = read_row(rows[i], *places, change);
         if (!why.empty()) {
             ++refused;
@@ -215,7 +210,7 @@ int import_list(const OptOutOptions& options, OperatorStore& store) {
             continue;
         }
         const Stored<bool> is_new = store.wait(consent.opt_out(std::move(change)));
-        if (is_new.has_error()) return complain(exit_environment, is_new.error().why);
+        if (is_new.has_error()) return complain(exit_environment, "optout", is_new.error().why);
         ++(*is_new ? added : known);
     }
     if (options.json) {
@@ -231,10 +226,10 @@ using Work = int (*)(const OptOutOptions& options, OperatorStore& store);
 
 int run(const OptOutOptions& options, Work work) {
     if (!options.number.empty() && !flows::number_facts(options.number))
-        return complain(exit_usage,
+        return complain(exit_usage, "optout",
                         fmt::format("\"{}\" is no number in E.164, +12025550123", options.number));
     OperatorStore::Opened store = OperatorStore::open(options.configuration);
-    if (store.has_error()) return complain(exit_environment, store.error());
+    if (store.has_error()) return complain(exit_environment, "optout", store.error());
     return work(options, **store);
 }
 
