@@ -125,10 +125,11 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
                                                          std::optional<Finished>& unsaved) {
     const milliseconds lease = std::max(order.deadline + times_.margin, times_.shortest);
     const auto began = steady_clock::now();
-    // Whoever holds it has written down by then what came of it, or has lost it to us: a result
-    // that is not written down would be another one for the next duplicate. Later only where the
-    // clocks of nodes disagree.
-    const auto give_up = began + lease + times_.margin;
+    // Whoever holds it has written down by then what came of it, or has lost it to us or another,
+    // whose lease is a new one: a result that is not written down would be another one for the next
+    // duplicate. Later only where the clocks of nodes disagree.
+    auto give_up = began + lease + times_.margin;
+    std::optional<StoreTime> lease_seen;
     milliseconds look = times_.first_look;
     while (true) {
         ClaimRequest request{.key = key,
@@ -151,7 +152,9 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
             count(order, opted_out, began);
             co_return opted_out;
         }
-        if (std::holds_alternative<Held>(*outcome)) {
+        if (const auto* held = std::get_if<Held>(&*outcome)) {
+            if (lease_seen != held->until) give_up = steady_clock::now() + lease + times_.margin;
+            lease_seen = held->until;
             if (steady_clock::now() >= give_up) co_return lost(order.effect);
             net::steady_timer pause{world_, look};
             co_await pause.async_wait(quietly);
