@@ -27,12 +27,17 @@ const files = fs.readdirSync(examples).filter((name) => name.endsWith('.yaml'));
 const flows = files.filter((name) => !name.endsWith('.test.yaml') && !['switchboard.yaml', 'house.yaml'].includes(name));
 const text = Object.fromEntries(files.map((name) => [name, fs.readFileSync(path.join(examples, name), 'utf8')]));
 
+// Of each step; what a step does not have the check refuses, and the change is drawn again.
+const outcomes = ['busy', 'no_answer', 'declined', 'failed', 'canceled', 'completed', 'ok', 'denied', 'not_found', 'slow', 'sent', 'opted_out',
+    'refused', 'unknown', 'pending', 'approved', 'wrong', 'expired', 'too_many', 'queued', 'bridged', 'left', 'full', 'timeout', 'empty', 'filled'];
+
 // Every place in the file where a kind of change can be made: [begin, end, what may stand there instead].
 const placesIn = {
     target(flow) {
         const states = [...flow.matchAll(/^ {2}(\w+):(?=[ \n])/gm)].map(([, name]) => name)
             .filter((name) => new RegExp(`^states:[^]*^ {2}${name}:`, 'm').test(flow));
-        return [...flow.matchAll(/(?:go|then|else|otherwise|busy|no_answer|declined|failed|empty|"?[\d*]"?|identified|gave_up): (\w+)(?=[,}\]\n ])/g)]
+        const leads = ['go', 'then', 'else', 'otherwise', 'identified', 'gave_up', 'verified', '"?[\\d*]"?', ...outcomes].join('|');
+        return [...flow.matchAll(new RegExp(`(?<![\\w])(?:${leads}): (\\w+)(?=[,}\\]\\n ])`, 'g'))]
             .filter(([, name]) => states.includes(name))
             .map((found) => [found.index + found[0].length - found[1].length, found.index + found[0].length, states]);
     },
@@ -48,8 +53,7 @@ const placesIn = {
         });
     },
     outcome(flow) {
-        const outcomes = ['busy', 'no_answer', 'declined', 'failed', 'canceled', 'completed'];
-        return [...flow.matchAll(/\b(busy|no_answer|declined|failed): (?=\w)/g)]
+        return [...flow.matchAll(new RegExp(`\\b(${outcomes.join('|')}): (?=\\w)`, 'g'))]
             .map((found) => [found.index, found.index + found[1].length, outcomes]);
     },
 };
