@@ -95,7 +95,8 @@ struct World::Parts {
                                                                                 options.counts},
           actor{{lookups, twilio, rules, records, call_requests}, log, options.counts},
           runner{loop, claims, actor, owner, log, {}, options.counts},
-          versions{*database, current, log}, worker{current, retired, versions, runner, hours, log},
+          versions{*database, current, log}, worker{current, retired, versions,      runner,
+                                                    hours,   log,     options.counts},
           silent{loop, *database, current, worker, owner, log}, ends{loop, *database, current, log},
           overrides{*database}, notes{loop, *database, people}, messages{notes} {}
 

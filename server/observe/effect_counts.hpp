@@ -19,6 +19,9 @@ public:
     virtual void count_limit(std::string_view reason) = 0;
     // Of a call that we place: "placed", "nobody", "gave-up" …
     virtual void count_call(std::string_view outcome) = 0;
+    // A flow's `result` behind an effect that nobody's webhook waited for; the others are counted
+    // with their turn.
+    virtual void count_result(std::string_view flow, std::string_view result) = 0;
     virtual ~EffectCounts() = default;
 };
 

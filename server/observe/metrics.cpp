@@ -142,12 +142,12 @@ void Metrics::count(const TurnRecord& record) {
     if (!record.reason.empty()) {
         families_->refusals_family.Add({{"reason", std::string{record.reason.view()}}}).Increment();
     }
-    if (!record.result.empty()) {
-        families_->results_family
-            .Add({{"flow", std::string{record.flow.view()}},
-                  {"result", std::string{record.result.view()}}})
-            .Increment();
-    }
+    if (!record.result.empty()) count_result(record.flow.view(), record.result.view());
+}
+
+void Metrics::count_result(std::string_view flow, std::string_view result) {
+    families_->results_family.Add({{"flow", std::string{flow}}, {"result", std::string{result}}})
+        .Increment();
 }
 
 void Metrics::count_reload(bool accepted) {

@@ -40,6 +40,7 @@ public:
                       std::chrono::milliseconds took) override;
     void count_segments(int segments) override;
     void count_limit(std::string_view reason) override;
+    void count_result(std::string_view flow, std::string_view result) override;
     void count_call(std::string_view outcome) override;
     // Prometheus' text format 0.0.4. From the thread that counts, or while it does not.
     std::string text(const Gauges& gauges);

@@ -23,6 +23,16 @@ std::size_t account_of(const SilentTurn& turn, const Snapshot& snapshot) {
 
 }  // namespace
 
+// What a caller's turn tells in its line of the log.
+void SilentTurnWorker::tell(const flows::Next& next, const SilentTurn& turn) {
+    for (const auto& [name, value] : next.tags) {
+        if (name != "result") continue;
+        if (counts_ != nullptr) counts_->count_result(turn.flow, value);
+        log_.say(LogLevel::info, "a silent turn came to a result",
+                 {{"call", turn.call_sid}, {"flow", turn.flow}, {"result", value}});
+    }
+}
+
 net::awaitable<SilentTurnWorker::Worked> SilentTurnWorker::work(SilentTurn turn, How how) {
     const std::shared_ptr<const Snapshot> snapshot = current_.shared();
     const auto now = std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
@@ -62,6 +72,7 @@ net::awaitable<SilentTurnWorker::Worked> SilentTurnWorker::work(SilentTurn turn,
         if (rest != nullptr && rest->ended && std::exchange(turn.ends_call, false)) {
             const flows::CallState ended = *rest->ended;
             next = flows::advance(*root, ended, flows::HungUp{}, true, around);
+            tell(next, turn);
             const auto* const first = std::get_if<flows::EffectRequest>(&next.what);
             if (first != nullptr && how == How::with_effects) {
                 turn.identity = hung_up_identity;
@@ -91,6 +102,7 @@ net::awaitable<SilentTurnWorker::Worked> SilentTurnWorker::work(SilentTurn turn,
             result = co_await effects_.perform(std::move(order), until);
         }
         next = flows::resume(*root, std::move(request_now), *result, true, around);
+        tell(next, turn);
     }
     co_return Worked{.is_done = true};
 }

@@ -3,6 +3,7 @@
 
 #include "server/effects/effects.hpp"
 #include "server/observe/access_log.hpp"
+#include "server/observe/effect_counts.hpp"
 #include "server/turn/silent_turns.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/version_archive.hpp"
@@ -16,9 +17,10 @@ namespace server {
 class SilentTurnWorker {
 public:
     SilentTurnWorker(const CurrentSnapshot& current, RetiredVersions& retired,
-                     VersionArchive& archive, Effects& effects, const CurrentHours& hours, Log& log)
+                     VersionArchive& archive, Effects& effects, const CurrentHours& hours, Log& log,
+                     EffectCounts* counts = nullptr)
         : current_{current}, retired_{retired}, archive_{archive}, effects_{effects}, hours_{hours},
-          log_{log} {}
+          log_{log}, counts_{counts} {}
 
     enum class How { with_effects, effects_fail };
     struct Worked {
@@ -28,12 +30,15 @@ public:
     net::awaitable<Worked> work(SilentTurn turn, How how);
 
 private:
+    void tell(const flows::Next& next, const SilentTurn& turn);
+
     const CurrentSnapshot& current_;
     RetiredVersions& retired_;
     VersionArchive& archive_;
     Effects& effects_;
     const CurrentHours& hours_;
     Log& log_;
+    EffectCounts* counts_;  // null: nobody counts
 };
 
 }  // namespace server

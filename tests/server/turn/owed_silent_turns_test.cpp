@@ -15,10 +15,12 @@ const config::Source desk{"acme.yaml", R"(
 flow: acme
 start: main
 hung_up: told
+results: [filed]
 states:
   main:
     - record: {max_length: 1m, on: {empty: next}}
     - http: {post: "https://crm.example/notes", otherwise: next}
+    - result: filed
     - hangup
   told:
     - http: {post: "https://crm.example/ends", otherwise: next}
@@ -32,8 +34,13 @@ struct Desk {
     MigratedDatabase database{std::make_unique<SqliteDatabase>(folder.path() / "store.db")};
     WebhookServer server{snapshot_of({desk})};
     net::io_context loop{1};
-    SilentTurnWorker worker{server.current, server.retired, server.archive,
-                            server.effects, server.hours,   server.log};
+    SilentTurnWorker worker{server.current,
+                            server.retired,
+                            server.archive,
+                            server.effects,
+                            server.hours,
+                            server.log,
+                            &server.observer.effects()};
     OwedSilentTurns silent{loop, database, server.current, worker, "node 1", server.log};
 
     SilentTurn left() {
@@ -71,6 +78,20 @@ TEST_CASE("a turn that is owed is worked once, however often it is owed") {
     desk.owes(turn);
     desk.owes(turn);
     CHECK(desk.posted() == Urls{"https://crm.example/notes"});
+}
+
+TEST_CASE("a result behind an effect counts, though nobody waits for it") {
+    Desk desk;
+    SilentTurn turn = desk.left();
+    turn.ends_call = false;
+    const auto counted = [&] {
+        return desk.server.observer.metrics({}).find(
+                   R"(switchboard_results_total{flow="acme",result="filed"} 1)") !=
+               std::string::npos;
+    };
+    CHECK_FALSE(counted());
+    desk.owes(turn);
+    CHECK(counted());
 }
 
 TEST_CASE("behind a turn that ends the call its hung_up is worked, once whoever owes it") {
