@@ -1,6 +1,7 @@
 #include "server/desk/desk.hpp"
 
 #include "flows/engine/phone_number.hpp"
+#include "flows/engine/text_rules.hpp"
 #include "server/desk/machine.hpp"
 #include "server/http/client.hpp"
 #include "server/http/public_url.hpp"
@@ -177,8 +178,27 @@ void look_at_service(DeskAccount& account, DeskFindings& findings) {
         findings.push_back(std::move(finding));
     const DeskAnswer campaigns = account.rest->get(
         account.rest->messaging_url(fmt::format("Services/{}/Compliance/Usa2p", sid)));
-    findings.push_back(campaigns.is_accepted() ? judge_campaigns(sid, campaigns.body)
+    const DeskAnswer brands =
+        account.rest->get(account.rest->messaging_url("a2p/BrandRegistrations"));
+    findings.push_back(campaigns.is_accepted() ? judge_campaigns(sid, campaigns.body, brands.body)
                                                : judge_refusal(sid, campaigns));
+    const DeskAnswer pool = account.rest->get(
+        account.rest->messaging_url(fmt::format("Services/{}/PhoneNumbers?PageSize=1000", sid)));
+    findings.push_back(pool.is_accepted()
+                           ? judge_pool(sid, account.settings->phone_number, pool.body)
+                           : judge_refusal(sid, pool));
+}
+
+void look_at_countries(const Desk& desk, DeskAccount& account, DeskFindings& findings) {
+    const std::vector<std::string>& set = desk.configuration.settings.outbound.text_countries;
+    const auto countries = set.empty() ? flows::countries_of(account.settings->phone_number) : set;
+    if (countries.empty()) return;
+    const DeskAnswer permissions =
+        account.rest->get(account.rest->accounts_url("Messaging/GeoPermissions"));
+    if (!permissions.is_accepted())
+        return findings.push_back(judge_refusal("geo permissions", permissions));
+    for (DeskFinding& finding : judge_geo_permissions(countries, permissions.body))
+        findings.push_back(std::move(finding));
 }
 
 void look_at_sender(DeskAccount& account, DeskFindings& findings) {
@@ -220,6 +240,7 @@ DeskFindings look_at_messages(Desk& desk) {
         }
         if (!account.settings->messaging_service.empty()) look_at_service(account, findings);
         if (!account.settings->phone_number.empty()) look_at_sender(account, findings);
+        look_at_countries(desk, account, findings);
     }
     return findings;
 }
@@ -248,7 +269,8 @@ constexpr std::array table{
     DeskCheck{"certificate", "TLS at the public URL", look_at_certificate},
     DeskCheck{"signature", "a signed request through the public URL", look_at_signature},
     DeskCheck{"numbers", "where the accounts' numbers point", look_at_numbers},
-    DeskCheck{"messages", "senders, their A2P and toll-free registration", look_at_messages},
+    DeskCheck{"messages", "senders, their registration, countries that they reach",
+              look_at_messages},
     DeskCheck{"verify", "the Verify services", look_at_verify},
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace server {
@@ -42,6 +43,38 @@ std::string errors_of(const json::value& registration) {
 constexpr std::string_view registration =
     "https://console.twilio.com/us1/develop/sms/regulatory-compliance";
 
+// What a campaign has to wait for: the account's brand, or the one that it names (`sid`). Nothing
+// where the brand is approved, or where it is not among those that Twilio lists.
+std::optional<DeskFinding> judge_brand(const std::string& about, std::string_view sid,
+                                       const json::array& brands) {
+    const auto is = [&](std::string_view status) {
+        return std::ranges::find_if(brands, [&](const json::value& each) {
+            return (sid.empty() || text(each, "sid") == sid) && text(each, "status") == status;
+        });
+    };
+    if (is("APPROVED") != brands.end()) return std::nullopt;
+    if (brands.empty())
+        return DeskFinding{Standing::wrong, about,
+                           "no brand is registered: US carriers block its texts (30034)",
+                           fmt::format("register a brand, then a campaign: {}", registration)};
+    if (const auto failed = is("FAILED"); failed != brands.end()) {
+        const std::string why = text(*failed, "failure_reason");
+        return DeskFinding{Standing::wrong, about,
+                           fmt::format("its brand was refused{}{}", why.empty() ? "" : ": ",
+                                       why.empty() ? errors_of(*failed) : why),
+                           fmt::format("mend what it names and submit it again: {}", registration)};
+    }
+    for (const std::string_view waits : {"PENDING", "IN_REVIEW"}) {
+        if (is(waits) == brands.end()) continue;
+        return DeskFinding{Standing::wrong, about,
+                           fmt::format("its brand is {}: no campaign counts until it is approved, "
+                                       "and US carriers block its texts (30034)",
+                                       waits),
+                           "wait for Twilio's word; a review takes days"};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 DeskFindings judge_messaging_service(std::string_view sid, const json::value& service) {
@@ -62,20 +95,25 @@ DeskFindings judge_messaging_service(std::string_view sid, const json::value& se
     return findings;
 }
 
-DeskFinding judge_campaigns(std::string_view sid, const json::value& page) {
+DeskFinding judge_campaigns(std::string_view sid, const json::value& page,
+                            const json::value& all_brands) {
     const std::string about = fmt::format("{} (A2P 10DLC)", sid);
     const json::array campaigns = list(page, "compliance");
+    const json::array brands = list(all_brands, "data");
     const auto with = [&](std::string_view status) {
         return std::ranges::find_if(campaigns, [&](const json::value& each) {
             return text(each, "campaign_status") == status;
         });
     };
+    if (with("VERIFIED") != campaigns.end())
+        return {Standing::fine, about, "its campaign is verified", {}};
+    const std::string brand =
+        campaigns.empty() ? std::string{} : text(campaigns.front(), "brand_registration_sid");
+    if (auto first = judge_brand(about, brand, brands)) return *std::move(first);
     if (campaigns.empty())
         return {Standing::wrong, about,
                 "no campaign is registered: US carriers block its texts (30034)",
-                fmt::format("register a brand and a campaign: {}", registration)};
-    if (with("VERIFIED") != campaigns.end())
-        return {Standing::fine, about, "its campaign is verified", {}};
+                fmt::format("register a campaign: {}", registration)};
     if (const auto failed = with("FAILED"); failed != campaigns.end())
         return {Standing::wrong, about,
                 fmt::format("its campaign was refused{}", errors_of(*failed)),
@@ -86,6 +124,67 @@ DeskFinding judge_campaigns(std::string_view sid, const json::value& page) {
                         "(30034)",
                         status.empty() ? "of an unknown state" : status),
             "wait for Twilio's word; a review takes days"};
+}
+
+DeskFinding judge_pool(std::string_view sid, std::string_view number, const json::value& page) {
+    const std::string about{sid};
+    const json::array numbers = list(page, "phone_numbers");
+    if (numbers.empty())
+        return {Standing::wrong, about, "it has no numbers to send from: texts are refused (21704)",
+                fmt::format("POST https://messaging.twilio.com/v1/Services/{}/PhoneNumbers "
+                            "PhoneNumberSid=PN...",
+                            sid)};
+    const bool has_it = std::ranges::any_of(
+        numbers, [&](const json::value& each) { return text(each, "phone_number") == number; });
+    if (!number.empty() && !has_it)
+        return {Standing::wrong, about,
+                fmt::format("{} is none of its numbers: its registration does not count for texts "
+                            "from there (30034)",
+                            number),
+                fmt::format("add it: POST https://messaging.twilio.com/v1/Services/{}/PhoneNumbers "
+                            "PhoneNumberSid=PN...",
+                            sid)};
+    return {Standing::fine, about, fmt::format("it sends from {} numbers", numbers.size()), {}};
+}
+
+DeskFindings judge_geo_permissions(const std::vector<std::string>& countries,
+                                   const json::value& permissions) {
+    constexpr std::string_view page =
+        "https://console.twilio.com/us1/develop/sms/settings/geo-permissions";
+    constexpr std::size_t shown = 12;
+    const std::string about = "geo permissions";
+    std::vector<std::string> closed, open;
+    for (const json::value& each : list(permissions, "permissions")) {
+        const std::string country = text(each, "country_code");
+        const bool is_wanted = std::ranges::find(countries, country) != countries.end();
+        if (truth(each, "enabled") == is_wanted) continue;
+        (is_wanted ? closed : open).push_back(country);
+    }
+    DeskFindings findings;
+    if (!closed.empty())
+        findings.push_back(
+            {Standing::wrong, about,
+             fmt::format("flows may text {}, and Twilio may not (21408)", fmt::join(closed, ", ")),
+             fmt::format("open it, or narrow outbound text_countries: {}", page)});
+    if (!open.empty()) {
+        std::ranges::sort(open);
+        const std::size_t more = open.size() > shown ? open.size() - shown : 0;
+        open.resize(open.size() - more);
+        findings.push_back(
+            {Standing::note, about,
+             fmt::format("Twilio texts {}{}, and no flow may: whoever gets at the account's "
+                         "credentials can",
+                         fmt::join(open, ", "),
+                         more == 0 ? "" : fmt::format(" and {} countries more", more)),
+             fmt::format("close what nobody needs: {}", page)});
+    }
+    if (findings.empty())
+        findings.push_back(
+            {Standing::fine,
+             about,
+             fmt::format("Twilio texts {}, as flows may", fmt::join(countries, ", ")),
+             {}});
+    return findings;
 }
 
 DeskFinding judge_toll_free(std::string_view number, const json::value& page) {

@@ -6,7 +6,9 @@
 
 #include <boost/json/value.hpp>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace server {
 
@@ -15,8 +17,21 @@ namespace server {
 // 2023 (30034).
 DeskFindings judge_messaging_service(std::string_view sid, const boost::json::value& service);
 
-// `…/Compliance/Usa2p` of the service: the first thing that is not done.
-DeskFinding judge_campaigns(std::string_view sid, const boost::json::value& page);
+// `…/Compliance/Usa2p` of the service and `…/a2p/BrandRegistrations` of the account: the first
+// thing that is not done.
+DeskFinding judge_campaigns(std::string_view sid, const boost::json::value& campaigns,
+                            const boost::json::value& brands);
+
+// `…/PhoneNumbers` of the service: whether it has any to send from, and among them `number` (E.164,
+// or empty), which its registration counts for only then.
+DeskFinding judge_pool(std::string_view sid, std::string_view number,
+                       const boost::json::value& page);
+
+// `accounts.twilio.com/v1/Messaging/GeoPermissions`: `countries` (ISO 3166) are those that flows
+// may text. One of them closed at Twilio is texts that fail (21408); others open are what fraud
+// lives on.
+DeskFindings judge_geo_permissions(const std::vector<std::string>& countries,
+                                   const boost::json::value& permissions);
 
 // `…/Tollfree/Verifications` of a toll-free number: unverified ones are blocked (30032).
 DeskFinding judge_toll_free(std::string_view number, const boost::json::value& page);

@@ -28,7 +28,8 @@ TwilioDesk::Opened TwilioDesk::open(const config::AccountSettings& account,
     std::unique_ptr<TwilioDesk> desk{new TwilioDesk};
     desk->api_url_ = urls.api_url;
     desk->messaging_url_ = messaging_url_beside(urls.api_url);
-    const std::array<std::string, 3> hosts{urls.api_url, urls.verify_url, desk->messaging_url_};
+    const std::array<std::string, 4> hosts{urls.api_url, urls.verify_url, urls.accounts_url,
+                                           desk->messaging_url_};
     OutboundOptions options;
     options.policy = HostPolicy::trusting(hosts);
     OutboundClient::Made made = OutboundClient::make(desk->resolver_, std::move(options));

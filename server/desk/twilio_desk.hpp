@@ -47,6 +47,9 @@ public:
     std::string account_url(std::string_view resource) const {
         return rest_->account_url(resource);
     }
+    std::string accounts_url(std::string_view resource) const {
+        return rest_->accounts_url(resource);
+    }
     std::string service_url() const { return rest_->verify_url("Services/" + verify_service()); }
     std::string messaging_url(std::string_view resource) const;
     // A path that an answer named, such as `next_page_uri`.

@@ -76,6 +76,8 @@ function inOrder() {
     twilio.services[service] = {sid: service, use_inbound_webhook_on_number: true};
     twilio.services[verify] = {sid: verify, code_length: 6, lookup_enabled: true, skip_sms_to_landlines: true};
     twilio.campaigns = [{campaign_status: 'VERIFIED'}];
+    twilio.pool = [number];
+    twilio.countries = {US: true, CA: false, DE: false};
 }
 
 // All but the age of this machine's time zones, which is nobody's to promise.
@@ -106,6 +108,37 @@ test('each fault at Twilio is found, with what mends it, and doctor exits 1', as
     assert.equal(wrong(found)[0].mend, `switchboard numbers set ${number} --flow desk`);
     for (const {mend} of wrong(found)) assert.ok(mend);
     assert.match((await run('doctor', 'verify')).stdout, /^wrong {4}verify: VA2+: it sends codes of 4 digits, and a flow takes 6 to 6\n {9}= write `secret digits\(4\)` in the flow\n/m);
+});
+
+test('of a registration the first thing that is not done is told', async () => {
+    inOrder();
+    twilio.campaigns = [];
+    const first = async () => wrong(await lines('doctor', 'messages'))[0]?.what;
+    assert.match(await first(), /^no brand is registered/);
+    twilio.brands = [{sid: 'BN1', status: 'PENDING'}];
+    assert.match(await first(), /^its brand is PENDING/);
+    twilio.brands[0] = {sid: 'BN1', status: 'FAILED', failure_reason: 'no such company'};
+    assert.equal(await first(), 'its brand was refused: no such company');
+    twilio.brands[0] = {sid: 'BN1', status: 'APPROVED'};
+    assert.match(await first(), /^no campaign is registered/);
+    twilio.campaigns = [{campaign_status: 'IN_PROGRESS', brand_registration_sid: 'BN1'}];
+    assert.match(await first(), /^its campaign is IN_PROGRESS/);
+    twilio.campaigns[0].campaign_status = 'VERIFIED';
+    twilio.pool = ['+12025550177'];
+    assert.match(await first(), /^\+12025550100 is none of its numbers/);
+    twilio.pool = [];
+    assert.match(await first(), /^it has no numbers to send from/);
+});
+
+test('countries that only one side lets texts go to are told', async () => {
+    inOrder();
+    twilio.countries = {US: false, DE: true, LV: true, CA: false};
+    const {rows, code} = await lines('doctor', 'messages');
+    const told = rows.filter(({about}) => about === 'geo permissions').map(({standing, what}) => `${standing}: ${what}`);
+    assert.equal(code, 1);
+    assert.equal(told.length, 2);
+    assert.match(told[0], /^wrong: flows may text US, and Twilio may not \(21408\)$/);
+    assert.match(told[1], /^note: Twilio texts DE, LV, and no flow may/);
 });
 
 test('refused credentials are a finding; a Twilio that is away is the environment', async () => {

@@ -89,6 +89,9 @@ export class TwilioDouble {
         this.numbers = [];  // as `IncomingPhoneNumbers` has them
         this.services = {}; // by sid: messaging and Verify services, as their resources have them
         this.campaigns = [];
+        this.brands = [];
+        this.pool = [];      // the messaging services' numbers
+        this.countries = {}; // whether Twilio texts there
     }
 
     // A number of the account that points nowhere yet.
@@ -178,6 +181,9 @@ export class TwilioDouble {
             ['GET', '/Attempts', () => this.#attempts(query)],
             ['GET', '/IncomingPhoneNumbers.json', () => this.#listNumbers(where, query)],
             ['GET', '/Compliance/Usa2p', () => ({status: 200, body: {compliance: this.campaigns}})],
+            ['GET', '/a2p/BrandRegistrations', () => ({status: 200, body: {data: this.brands}})],
+            ['GET', '/PhoneNumbers', () => ({status: 200, body: {phone_numbers: this.pool.map((phone_number) => ({phone_number}))}})],
+            ['GET', '/Messaging/GeoPermissions', () => ({status: 200, body: {permissions: Object.entries(this.countries).map(([country_code, enabled]) => ({country_code, type: 'country', enabled, error_code: 0, error_messages: []}))}})],
             ['GET', '/Tollfree/Verifications', () => ({status: 200, body: {verifications: []}})],
             ['POST', '/Consents/Bulk', () => { this.accepted.consents.push(...[form.Items ?? []].flat().map((item) => JSON.parse(item))); return {status: 201, body: {items: []}}; }],
         ];

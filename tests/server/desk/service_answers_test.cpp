@@ -25,18 +25,80 @@ TEST_CASE("texts to a messaging service come here by its own URL or by its numbe
     CHECK_FALSE(found[0].mend.empty());
 }
 
-TEST_CASE("of a campaign the first thing that is not done is told") {
-    const auto judge = [](const char* text) { return server::judge_campaigns("MG1", parse(text)); };
-    CHECK(judge(R"({"compliance": []})").what ==
+TEST_CASE(
+    "of a registration the first thing that is not done is told: the brand, then the campaign") {
+    const char* const approved = R"({"data": [{"sid": "BN1", "status": "APPROVED"}]})";
+    const auto judge = [](const char* campaigns, const char* brands) {
+        return server::judge_campaigns("MG1", parse(campaigns), parse(brands));
+    };
+    const char* const none = R"({"compliance": []})";
+    CHECK(judge(none, R"({"data": []})").what ==
+          "no brand is registered: US carriers block its texts (30034)");
+    for (const std::string waits : {"PENDING", "IN_REVIEW"}) {
+        const std::string brands = R"({"data": [{"sid": "BN1", "status": ")" + waits + R"("}]})";
+        CHECK(judge(none, brands.c_str()).what ==
+              "its brand is " + waits +
+                  ": no campaign counts until it is approved, and US "
+                  "carriers block its texts (30034)");
+    }
+    CHECK(judge(none, R"({"data": [{"status": "FAILED", "failure_reason": "no such company"}]})")
+              .what == "its brand was refused: no such company");
+    CHECK(judge(none, R"({"data": [{"status": "FAILED",
+                                    "errors": [{"description": "no such company"}]}]})")
+              .what == "its brand was refused: no such company");
+    CHECK(judge(none, approved).what ==
           "no campaign is registered: US carriers block its texts (30034)");
-    CHECK(judge(R"({"compliance": [{"campaign_status": "IN_PROGRESS"}]})").what ==
+    CHECK(judge(R"({"compliance": [{"campaign_status": "IN_PROGRESS"}]})", approved).what ==
           "its campaign is IN_PROGRESS: US carriers block its texts until it is verified (30034)");
     CHECK(judge(R"({"compliance": [{"campaign_status": "FAILED",
-                    "errors": [{"description": "no opt-in named"}, {"description": "no link"}]}]})")
+                    "errors": [{"description": "no opt-in named"}, {"description": "no link"}]}]})",
+                approved)
               .what == "its campaign was refused: no opt-in named; no link");
     CHECK(judge(R"({"compliance": [{"campaign_status": "FAILED"},
-                                   {"campaign_status": "VERIFIED"}]})")
+                                   {"campaign_status": "VERIFIED"}]})",
+                R"({"data": []})")
               .standing == Standing::fine);
+}
+
+TEST_CASE("the brand that counts is the one that the campaign names") {
+    const auto found =
+        server::judge_campaigns("MG1", parse(R"({"compliance": [{"campaign_status": "IN_PROGRESS",
+                                  "brand_registration_sid": "BN2"}]})"),
+                                parse(R"({"data": [{"sid": "BN1", "status": "APPROVED"},
+                           {"sid": "BN2", "status": "IN_REVIEW"}]})"));
+    CHECK(found.what.starts_with("its brand is IN_REVIEW"));
+}
+
+TEST_CASE("a messaging service sends from numbers of its own") {
+    const auto judge = [](std::string_view number, const char* page) {
+        return server::judge_pool("MG1", number, parse(page));
+    };
+    const char* const one = R"({"phone_numbers": [{"phone_number": "+12025550100"}]})";
+    CHECK(judge("+12025550100", one).standing == Standing::fine);
+    CHECK(judge("", one).standing == Standing::fine);
+    CHECK(judge("+12025550111", one).what ==
+          "+12025550111 is none of its numbers: its registration does not count for texts from "
+          "there (30034)");
+    CHECK(judge("", R"({"phone_numbers": []})").what ==
+          "it has no numbers to send from: texts are refused (21704)");
+}
+
+TEST_CASE("countries that flows may text and Twilio not, or the other way round, are told") {
+    const auto judge = [](const std::vector<std::string>& countries) {
+        return server::judge_geo_permissions(countries, parse(R"({"permissions": [
+                {"country_code": "US", "enabled": true}, {"country_code": "CA", "enabled": false},
+                {"country_code": "LV", "enabled": true}, {"country_code": "DE", "enabled": true}]})"));
+    };
+    const auto found = judge({"US", "CA"});
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].standing == Standing::wrong);
+    CHECK(found[0].what == "flows may text CA, and Twilio may not (21408)");
+    CHECK(found[1].standing == Standing::note);
+    CHECK(found[1].what ==
+          "Twilio texts DE, LV, and no flow may: whoever gets at the account's credentials can");
+    const auto fits = judge({"US", "LV", "DE"});
+    REQUIRE(fits.size() == 1);
+    CHECK(fits[0].standing == Standing::fine);
 }
 
 TEST_CASE("a toll-free number that is not verified cannot text") {
