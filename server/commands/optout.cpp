@@ -5,6 +5,7 @@
 #include "server/commands/command.hpp"
 #include "server/commands/csv.hpp"
 #include "server/commands/operator_store.hpp"
+#include "server/desk/consent_list.hpp"
 #include "server/store/consent.hpp"
 
 #include <boost/json.hpp>
@@ -16,6 +17,8 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <span>
+#include <vector>
 
 namespace server {
 namespace {
@@ -127,12 +130,27 @@ void tell(const OptOutOptions& options, std::string_view outcome) {
     }
 }
 
+// Ours is what counts here; that others hear of it is as good as it goes.
+int tell_others(OperatorStore& store, std::span<const OperatorConsent> changed) {
+    const std::string why = tell_twilio(store.configuration().settings, changed);
+    if (why.empty()) return exit_fine;
+    return complain(exit_environment, "optout",
+                    fmt::format("it is kept here, but Twilio's own list was not told: {}; say it "
+                                "once more when Twilio can be reached",
+                                why));
+}
+int tell_others(OperatorStore& store, const OptOutOptions& options, bool opts_out) {
+    if (options.channel != "sms") return exit_fine;
+    const OperatorConsent changed{options.number, options.sender, opts_out};
+    return tell_others(store, std::span{&changed, 1});
+}
+
 int add(const OptOutOptions& options, OperatorStore& store) {
     Consent consent{store.database(), store.cipher()};
     const Stored<bool> is_new = store.wait(consent.opt_out(change_of(options)));
     if (is_new.has_error()) return complain(exit_environment, "optout", is_new.error().why);
     tell(options, *is_new ? "added" : "was there already");
-    return exit_fine;
+    return tell_others(store, options, true);
 }
 
 int remove(const OptOutOptions& options, OperatorStore& store) {
@@ -144,7 +162,7 @@ int remove(const OptOutOptions& options, OperatorStore& store) {
         return exit_findings;
     }
     tell(options, done->still_blocked ? "removed, still opted out for all senders" : "removed");
-    return exit_fine;
+    return done->still_blocked ? exit_fine : tell_others(store, options, false);
 }
 
 // Where each known column stands; nothing where the first row is no head.
@@ -200,6 +218,7 @@ int import_list(const OptOutOptions& options, OperatorStore& store) {
     Consent consent{store.database(), store.cipher()};
     const std::string evidence = operator_name();
     std::size_t added = 0, known = 0, refused = 0;
+    std::vector<OperatorConsent> told;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         ConsentChange change{
             .source = ConsentSource::import, .evidence = evidence, .at = store_now()};
@@ -209,6 +228,7 @@ int import_list(const OptOutOptions& options, OperatorStore& store) {
             fmt::print(stderr, "{}:{}: {}\n", options.file, rows[i].line, why);
             continue;
         }
+        if (change.channel == "sms") told.push_back({change.number, change.scope});
         const Stored<bool> is_new = store.wait(consent.opt_out(std::move(change)));
         if (is_new.has_error()) return complain(exit_environment, "optout", is_new.error().why);
         ++(*is_new ? added : known);
@@ -219,7 +239,8 @@ int import_list(const OptOutOptions& options, OperatorStore& store) {
     } else {
         fmt::print("{} added, {} known already, {} refused\n", added, known, refused);
     }
-    return refused == 0 ? exit_fine : exit_findings;
+    const int others = tell_others(store, told);
+    return refused == 0 ? others : exit_findings;
 }
 
 using Work = int (*)(const OptOutOptions& options, OperatorStore& store);

@@ -14,7 +14,8 @@ struct ConsentToTell {
     twiml::E164 number;
     std::string sender{};  // a number, or a messaging service's sid (MG…)
     bool opts_out = true;
-    std::string call_sid{};                   // in which it was said; its digits tell it apart
+    std::string id{};        // 32 hexadecimal digits that tell it apart; empty: those of `call_sid`
+    std::string call_sid{};  // in which it was said
     std::chrono::milliseconds timeout{1500};  // for all attempts together
 };
 

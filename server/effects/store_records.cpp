@@ -4,7 +4,6 @@
 #include "server/effects/effect_result.hpp"
 
 namespace server {
-namespace {}  // namespace
 
 std::string sender_of(const EffectOrder& order, const flows::TextMessage& message) {
     const config::AccountSettings& account = order.snapshot->accounts[order.account].settings;

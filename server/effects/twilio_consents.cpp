@@ -5,20 +5,32 @@
 
 namespace server {
 
-// `correlation_id` is 32 hexadecimal digits, as a CallSid's are.
-TwilioRest::Form form_of(const ConsentToTell& consent) {
-    const boost::json::object item{
-        {"contact_id", consent.number.str()},
-        {"correlation_id", consent.call_sid.size() > 2 ? consent.call_sid.substr(2) : ""},
-        {"sender_id", consent.sender},
-        {"status", consent.opts_out ? "opt-out" : "opt-in"},
-        {"source", "others"}};
-    return {{"Items", boost::json::serialize(item)}};
+namespace {
+
+// As a CallSid's are.
+std::string correlation_id(const ConsentToTell& consent) {
+    if (!consent.id.empty()) return consent.id;
+    return consent.call_sid.size() > 2 ? consent.call_sid.substr(2) : std::string{};
+}
+
+}  // namespace
+
+TwilioRest::Form form_of(std::span<const ConsentToTell> consents) {
+    TwilioRest::Form form;
+    for (const ConsentToTell& consent : consents) {
+        const boost::json::object item{{"contact_id", consent.number.str()},
+                                       {"correlation_id", correlation_id(consent)},
+                                       {"sender_id", consent.sender},
+                                       {"status", consent.opts_out ? "opt-out" : "opt-in"},
+                                       {"source", "others"}};
+        form.emplace_back("Items", boost::json::serialize(item));
+    }
+    return form;
 }
 
 net::awaitable<std::string> TwilioConsents::tell(ConsentToTell consent) {
     TwilioRest::Request request{.url = rest_.accounts_url("Consents/Bulk"),
-                                .form = form_of(consent),
+                                .form = form_of(std::span{&consent, 1}),
                                 .deadline = TwilioRest::Clock::now() + consent.timeout,
                                 .call_sid = consent.call_sid};
     TwilioRest::Reply reply = co_await rest_.send(std::move(request));

@@ -4,6 +4,8 @@
 #include "server/effects/consent_teller.hpp"
 #include "server/effects/twilio_rest.hpp"
 
+#include <span>
+
 namespace server {
 
 class TwilioConsents final : public ConsentTeller {
@@ -15,6 +17,7 @@ private:
     TwilioRest& rest_;
 };
 
-TwilioRest::Form form_of(const ConsentToTell& consent);
+// Of one request. Source: Twilio's OpenAPI files, `Consents/Bulk`.
+TwilioRest::Form form_of(std::span<const ConsentToTell> consents);
 
 }  // namespace server

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import {test} from 'node:test';
-import {switchboard, temporaryFolder} from './support.mjs';
+import {after, test} from 'node:test';
+import {accountSid, switchboard, temporaryFolder, token} from './support.mjs';
+import {TwilioDouble} from './twilio_double.mjs';
 
 const flow = `flow: desk
 hours:
@@ -15,12 +16,12 @@ states:
   b: [{say: Closed.}, hangup]
 `;
 
-function installation() {
+function installation(environment = {}) {
     const folder = temporaryFolder();
     fs.mkdirSync(path.join(folder, 'flows'));
     fs.writeFileSync(path.join(folder, 'flows', 'desk.yaml'), flow);
     fs.writeFileSync(path.join(folder, 'switchboard.yaml'), 'tls: off\n');
-    const run = (args, input) => switchboard(args, {folder, input});
+    const run = (args, input) => switchboard(args, {folder, input, environment});
     return {
         folder, run,
         async rows(...args) {
@@ -96,6 +97,36 @@ test('numbers do not stand in the store as they are', async () => {
     assert.equal((await run(['optout', 'add', '+12025550123'])).code, 0);
     for (const file of fs.readdirSync(folder).filter((name) => name.startsWith('switchboard.db')))
         assert.ok(!fs.readFileSync(path.join(folder, file)).includes('2025550123'), file);
+});
+
+test('Twilio hears what operators say of texts, and where it cannot be told ours holds all the same', async () => {
+    const twilio = await TwilioDouble.start();
+    after(() => twilio.stop());
+    const {folder, rows, run} = installation(twilio.environment);
+    fs.appendFileSync(path.join(folder, 'switchboard.yaml'),
+        `${twilio.settings}\naccounts: [{sid: ${accountSid}, auth_tokens: [{file: token}], phone_number: "+12025550100"}]\n`);
+    fs.writeFileSync(path.join(folder, 'token'), token);
+    const told = () => twilio.accepted.consents.splice(0).map(({contact_id: who, sender_id: sender, status}) => `${who} ${sender} ${status}`);
+
+    await rows('optout', 'add', '+12025550123');
+    await rows('optout', 'remove', '+12025550123');
+    assert.deepEqual(told(), ['+12025550123 +12025550100 opt-out', '+12025550123 +12025550100 opt-in']);
+    await rows('optout', 'add', '+12025550123', '--channel', 'voice');
+    await rows('optout', 'add', '+12025550123', '--from', '+12025550177');
+    assert.deepEqual(told(), []);
+
+    const numbers = Array.from({length: 30}, (_, i) => `+120255501${String(i).padStart(2, '0')}`);
+    fs.writeFileSync(path.join(folder, 'list.csv'), ['number', ...numbers].join('\n'));
+    const before = twilio.received.length;
+    assert.equal((await run(['optout', 'import', 'list.csv'])).code, 0);
+    assert.equal(twilio.received.length - before, 2, 'at most 25 a request');
+    assert.deepEqual(told(), numbers.map((each) => `${each} +12025550100 opt-out`));
+
+    twilio.script('/Consents/Bulk', [{status: 400, body: {code: 20001, status: 400}}]);
+    const {code, stderr} = await run(['optout', 'add', '+12025550144']);
+    assert.equal(code, 3);
+    assert.match(stderr, /kept here, but Twilio's own list was not told: .*once more/);
+    assert.ok((await rows('optout', 'list')).some(({number}) => number === '+12025550144'));
 });
 
 test('hours are closed until a moment in their own zone, and taken back', async () => {
