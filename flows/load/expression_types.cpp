@@ -19,7 +19,7 @@ bool is_text_literal(const Expression::Node& node) {
 // True for what stands for itself in a message: "this value", "this text".
 bool is_unnamed(std::string_view written) { return written.starts_with("this "); }
 
-std::string quote(std::string_view written) {
+std::string in_quotes(std::string_view written) {
     if (is_unnamed(written)) return std::string{written};
     std::string out = "\"";
     out += written;
@@ -30,7 +30,7 @@ std::string quote(std::string_view written) {
 // How a message names an operand: a literal as it stands, anything else in quotes.
 std::string name_of(const Operand& operand) {
     if (operand.node.operation == Operation::literal) return std::string{operand.written};
-    return quote(operand.written);
+    return in_quotes(operand.written);
 }
 
 std::string describe(const Operand& operand) {
@@ -81,9 +81,9 @@ std::optional<Complaint> compare_option(const Operand& choice, const Operand& li
     const auto& options = choice.node.type.options;
     if (std::find(options.begin(), options.end(), text) != options.end()) return std::nullopt;
     const auto meant = config::did_you_mean(text, options);
-    return Complaint{quote(choice.written) + " is never " + std::string{literal.written},
+    return Complaint{in_quotes(choice.written) + " is never " + std::string{literal.written},
                      meant.empty() ? "it is one of: " + list_of(options)
-                                   : "did you mean " + quote(meant) + "?"};
+                                   : "did you mean " + in_quotes(meant) + "?"};
 }
 
 std::optional<Complaint> compare_texts(const Operand& left, const Operand& right) {
@@ -113,7 +113,7 @@ std::string hint_for(const Operand& left, const Operand& right) {
     const Operand& other = number == &left ? right : left;
     if (number != nullptr && is_text_like(other.node.type)) {
         if (number->node.operation == Operation::literal)
-            return "write " + quote(number->written) + " in quotes: " +
+            return "write " + in_quotes(number->written) + " in quotes: " +
                    (other.node.type.kind == TypeKind::digits ? "digits compare" : "it compares") +
                    " with text";
         if (is_text_literal(other.node)) return "write the number without quotes";
@@ -178,7 +178,8 @@ Complaint wrong_type(const Type& from, const Type& to, std::string_view written)
                " }}";
     else if (from.kind == TypeKind::recording)
         hint = "a recording has .url, .duration and .text";
-    return {quote(written) + " is " + to_text(plain) + ", and " + to_text(wanted) + " is wanted",
+    return {in_quotes(written) + " is " + to_text(plain) + ", and " + to_text(wanted) +
+                " is wanted",
             std::move(hint)};
 }
 
@@ -277,14 +278,14 @@ std::optional<Complaint> assignable(const Type& from, const Type& to, std::strin
     case TypeKind::text:
         if (!is_text_like(from)) return wrong_type(from, to, written);
         if (!sizes_meet(from, to))
-            return Complaint{quote(written) + " has at least " + std::to_string(from.at_least) +
+            return Complaint{in_quotes(written) + " has at least " + std::to_string(from.at_least) +
                                  " digits and never fits " + to_text(to),
                              "make the variable longer"};
         return std::nullopt;
     case TypeKind::digits:
         if (from.kind != TypeKind::digits) return wrong_type(from, to, written);
         if (!sizes_meet(from, to))
-            return Complaint{quote(written) + " is " + to_text(from) + " and never fits " +
+            return Complaint{in_quotes(written) + " is " + to_text(from) + " and never fits " +
                                  to_text(to),
                              "give both the same number of digits"};
         return std::nullopt;

@@ -10,13 +10,13 @@
 namespace flows {
 namespace {
 
-const std::string& words_of(const TextMessage& message) {
+const std::string& text_in(const TextMessage& message) {
     return message.text.empty() ? message.template_sid : message.text;
 }
 
 bool is_like(const TextMessage& message, const Texts& texts) {
     return (texts.to.empty() || bare(texts.to) == message.to) &&
-           folded(words_of(message)).find(folded(texts.text)) != std::string::npos;
+           folded(text_in(message)).find(folded(texts.text)) != std::string::npos;
 }
 
 Unlike without_answer(const PerformedEffect& effect) {
@@ -128,7 +128,7 @@ Checked texted(const EffectScript& script, const Never& never) {
     for (const PerformedEffect& each : script.performed()) {
         const auto* message = std::get_if<TextMessage>(&each.effect);
         if (message == nullptr ||
-            folded(words_of(*message)).find(folded(never.text)) == std::string::npos) {
+            folded(text_in(*message)).find(folded(never.text)) == std::string::npos) {
             continue;
         }
         return Unlike{fmt::format("never to hear or read \"{}\"", never.text),
