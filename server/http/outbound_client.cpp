@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <utility>
 
 namespace server {
 namespace {
@@ -68,9 +69,16 @@ public:
     };
 
     Pool(NameResolver& resolver, OutboundOptions wishes)
-        : names{resolver}, options{std::move(wishes)} {}
+        : names{resolver}, options{std::move(wishes)} {
+        SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+        tls.set_verify_mode(net::ssl::verify_peer);
+    }
 
-    std::string trust();
+    // Empty, or why `ca_file` cannot be trusted.
+    std::string trust_ca_file();
+    // The system's authorities, before the first connection over TLS: there are over a hundred,
+    // and reading them was a quarter of the server's start.
+    void trust_system();
 
     // The reference holds while somebody is in its turnstile, or waits there.
     Host& host(const Destination& to) {
@@ -100,17 +108,22 @@ private:
     std::mt19937_64 random_{std::random_device{}()};
     std::optional<net::steady_timer> sweeper_{};
     bool is_sweeping_ = false;
+    bool trusts_system_ = false;
 };
 
-std::string OutboundClient::Pool::trust() {
-    SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-    tls.set_verify_mode(net::ssl::verify_peer);
+std::string OutboundClient::Pool::trust_ca_file() {
     boost::system::error_code failure;
-    tls.set_default_verify_paths(failure);
-    if (!failure && !options.ca_file.empty()) tls.load_verify_file(options.ca_file, failure);
+    if (!options.ca_file.empty()) tls.load_verify_file(options.ca_file, failure);
     return failure
                ? fmt::format("{}: no certificates in it: {}", options.ca_file, failure.message())
                : std::string{};
+}
+
+// Where there are none no certificate is trusted, and each connection says so.
+void OutboundClient::Pool::trust_system() {
+    if (std::exchange(trusts_system_, true)) return;
+    boost::system::error_code there_are_none;
+    tls.set_default_verify_paths(there_are_none);
 }
 
 OutboundClient::Pool::Connection OutboundClient::Pool::take(Host& host) {
@@ -192,7 +205,7 @@ OutboundClient::Pool::addresses_of(const Destination& to, Clock::time_point dead
 
 OutboundClient::Made OutboundClient::make(NameResolver& resolver, OutboundOptions options) {
     auto pool = std::make_shared<Pool>(resolver, std::move(options));
-    std::string failure = pool->trust();
+    std::string failure = pool->trust_ca_file();
     if (!failure.empty()) return failure;
     return std::unique_ptr<OutboundClient>{new OutboundClient{std::move(pool)}};
 }
@@ -235,6 +248,7 @@ net::awaitable<OutboundResult> OutboundClient::send_through(std::shared_ptr<Pool
     if (!connection) {
         const auto addresses = co_await pool->addresses_of(to, deadline);
         if (!addresses) co_return addresses.error();
+        if (to.tls) pool->trust_system();
         connection = std::make_unique<OutboundConnection>(executor, pool->tls);
         const auto failure = co_await connection->connect(to, *addresses, deadline);
         if (failure) co_return *failure;
