@@ -57,8 +57,9 @@ std::string random_owner() { return hex(random_bytes(8)); }
 // StoredNotes, once the store has told the secret behind numbers.
 class NotesOnceStored final : public MessageNotes {
 public:
-    NotesOnceStored(net::io_context& world, Database& database, People& people)
-        : world_{world}, database_{database}, people_{people} {}
+    NotesOnceStored(net::io_context& world, Database& database, People& people,
+                    EffectCounts* counts)
+        : world_{world}, database_{database}, people_{people}, counts_{counts} {}
 
     net::awaitable<bool> write(MessageNote note) override {
         auto written = write_there(std::move(note));
@@ -69,13 +70,14 @@ private:
     net::awaitable<bool> write_there(MessageNote note) {
         const auto cipher = co_await people_.cipher();
         if (cipher.has_error()) co_return false;
-        StoredNotes notes{database_, **cipher, plain_result};
+        StoredNotes notes{database_, **cipher, plain_result, counts_};
         co_return co_await notes.write(std::move(note));
     }
 
     net::io_context& world_;
     Database& database_;
     People& people_;
+    EffectCounts* counts_;
 };
 
 }  // namespace
@@ -98,7 +100,7 @@ struct World::Parts {
           versions{*database, current, log}, worker{current, retired, versions,      runner,
                                                     hours,   log,     options.counts},
           silent{loop, *database, current, worker, owner, log}, ends{loop, *database, current, log},
-          overrides{*database}, notes{loop, *database, people}, messages{notes} {}
+          overrides{*database}, notes{loop, *database, people, options.counts}, messages{notes} {}
 
     std::unique_ptr<OutboundClient> make_outbound() {
         OutboundClient::Made made = OutboundClient::make(resolver, {});

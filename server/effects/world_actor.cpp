@@ -198,6 +198,7 @@ net::awaitable<Acted> WorldActor::send(const EffectOrder& order, const EffectKey
     }
     if (result.outcome == MessageResult::Outcome::opted_out) {
         co_await ports_.records.note_opt_out(order, message);
+        if (counts_ != nullptr) counts_->count_opt_out_drift();
     }
     Acted acted = ended(outcome_of(result.outcome));
     acted.is_final = result.outcome != MessageResult::Outcome::unknown;

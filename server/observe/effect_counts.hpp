@@ -15,6 +15,8 @@ public:
                               std::chrono::milliseconds took) = 0;
     // Of a text that was sent, as Twilio bills it.
     virtual void count_segments(int segments) = 0;
+    // Twilio knew of an opt-out that our registry did not (21610).
+    virtual void count_opt_out_drift() = 0;
     // A text, a code or a call that was refused before Twilio was asked: "country", "caller-rate" …
     virtual void count_limit(std::string_view reason) = 0;
     // Of a call that we place: "placed", "nobody", "gave-up" …

@@ -30,6 +30,7 @@ enum Metric : std::size_t {
     effects,
     effect_seconds,
     text_segments,
+    opt_out_drift,
     limits,
     placed_calls,
     connections,
@@ -41,7 +42,7 @@ enum Metric : std::size_t {
     store_waiting
 };
 
-constexpr std::array<MetricRow, 17> rows{{
+constexpr std::array<MetricRow, 18> rows{{
     {"switchboard_webhooks_total", "counter", "flow, event, status",
      "Requests answered on the public listeners"},
     {"switchboard_webhook_seconds", "histogram", "", "Time from a whole request to its answer"},
@@ -54,6 +55,8 @@ constexpr std::array<MetricRow, 17> rows{{
     {"switchboard_effect_seconds", "histogram", "kind", "How long it took"},
     {"switchboard_text_segments_total", "counter", "",
      "Segments of texts that were sent, as Twilio bills them"},
+    {"switchboard_optout_drift_total", "counter", "",
+     "Opt-outs that Twilio knew of and our registry did not (21610)"},
     {"switchboard_limits_hit_total", "counter", "reason",
      "Texts, codes and calls that were refused before Twilio was asked"},
     {"switchboard_placed_calls_total", "counter", "outcome",
@@ -107,6 +110,7 @@ struct Metrics::Families {
             .Help(rows[effect_seconds].meaning)
             .Register(registry);
     prometheus::Counter& segments_total = counter(text_segments).Add({});
+    prometheus::Counter& opt_out_drift_total = counter(opt_out_drift).Add({});
     prometheus::Family<prometheus::Counter>& limits_family = counter(limits);
     prometheus::Family<prometheus::Counter>& placed_calls_family = counter(placed_calls);
     prometheus::Gauge& connections_now = gauge(connections);
@@ -166,6 +170,8 @@ void Metrics::count_effect(std::string_view kind, std::string_view outcome,
 }
 
 void Metrics::count_segments(int segments) { families_->segments_total.Increment(segments); }
+
+void Metrics::count_opt_out_drift() { families_->opt_out_drift_total.Increment(); }
 
 void Metrics::count_limit(std::string_view reason) {
     families_->limits_family.Add({{"reason", std::string{reason}}}).Increment();

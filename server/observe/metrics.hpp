@@ -39,6 +39,7 @@ public:
     void count_effect(std::string_view kind, std::string_view outcome,
                       std::chrono::milliseconds took) override;
     void count_segments(int segments) override;
+    void count_opt_out_drift() override;
     void count_limit(std::string_view reason) override;
     void count_result(std::string_view flow, std::string_view result) override;
     void count_call(std::string_view outcome) override;

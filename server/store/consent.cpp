@@ -10,14 +10,20 @@
 namespace server {
 namespace {
 
+// A text that comes again, perhaps after later ones, says nothing new: its sid (`once`) is in the
+// history. Empty: of what may be said several times with the same evidence, as in a call.
 constexpr std::string_view opt_out_sql = R"(
     INSERT INTO opt_outs (person, channel, scope, set_by, source, evidence, since, sealed_number)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8
+    WHERE $9 = '' OR NOT EXISTS (SELECT 1 FROM consent_history
+                                 WHERE person = $1 AND source = 'sms_word' AND evidence = $9)
     ON CONFLICT DO NOTHING RETURNING since)";
 
 constexpr std::string_view opt_in_of_person_sql = R"(
     DELETE FROM opt_outs
     WHERE person = $1 AND channel = $2 AND scope IN ('', $3) AND set_by = 'person'
+        AND ($4 = '' OR NOT EXISTS (SELECT 1 FROM consent_history
+                                    WHERE person = $1 AND source = 'sms_word' AND evidence = $4))
     RETURNING since)";
 
 constexpr std::string_view opt_in_of_operator_sql = R"(
@@ -30,7 +36,9 @@ constexpr std::string_view is_opted_out_sql = R"(
 constexpr std::string_view history_sql = R"(
     INSERT INTO consent_history
         (is_out, person, channel, scope, source, evidence, at, sealed_number)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8))";
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8
+    WHERE $9 = '' OR NOT EXISTS (SELECT 1 FROM consent_history
+                                 WHERE person = $2 AND source = 'sms_word' AND evidence = $9))";
 
 constexpr std::string_view list_sql = R"(
     SELECT sealed_number, channel, scope, source, evidence, since, person, set_by FROM opt_outs
@@ -59,11 +67,16 @@ const SourceWord& row_of(ConsentSource source) {
 
 std::string text_of(ConsentSource source) { return std::string{to_text(source)}; }
 
+std::string once(const ConsentChange& change) {
+    return change.source == ConsentSource::sms_word ? change.evidence : std::string{};
+}
+
 SqlStatement history_statement(bool out, const PersonKey& person, const ConsentChange& change,
                                const std::string& sealed) {
     return {.sql = history_sql,
             .values = {std::int64_t{out ? 1 : 0}, to_sql(person), change.channel, change.scope,
-                       text_of(change.source), change.evidence, to_sql(change.at), Blob{sealed}}};
+                       text_of(change.source), change.evidence, to_sql(change.at), Blob{sealed},
+                       once(change)}};
 }
 
 OptOut to_opt_out(const SqlRow& row, const PersonCipher& cipher) {
@@ -108,11 +121,11 @@ net::awaitable<Stored<bool>> Consent::opt_out(ConsentChange change) {
     const std::string sealed = cipher_.seal(change.number);
     const std::string set_by = is_of_operator(change.source) ? "operator" : "person";
     Transaction transaction{
-        .statements = {
-            {.sql = opt_out_sql,
-             .values = {to_sql(person), change.channel, change.scope, set_by,
-                        text_of(change.source), change.evidence, to_sql(change.at), Blob{sealed}}},
-            history_statement(true, person, change, sealed)}};
+        .statements = {{.sql = opt_out_sql,
+                        .values = {to_sql(person), change.channel, change.scope, set_by,
+                                   text_of(change.source), change.evidence, to_sql(change.at),
+                                   Blob{sealed}, once(change)}},
+                       history_statement(true, person, change, sealed)}};
     const auto done = co_await database_.run(std::move(transaction));
     if (done.has_error()) co_return done.error();
     co_return !done->at(0).empty();
@@ -122,12 +135,14 @@ net::awaitable<Stored<OptedIn>> Consent::opt_in(ConsentChange change) {
     const PersonKey person = cipher_.key_of(change.number);
     const std::string sealed = cipher_.seal(change.number);
     const std::vector<SqlValue> which{to_sql(person), change.channel, change.scope};
-    Transaction transaction{
-        .statements = {
-            {.sql = is_of_operator(change.source) ? opt_in_of_operator_sql : opt_in_of_person_sql,
-             .values = which},
-            {.sql = is_opted_out_sql, .values = which},
-            history_statement(false, person, change, sealed)}};
+    SqlStatement lift{.sql = opt_in_of_operator_sql, .values = which};
+    if (!is_of_operator(change.source)) {
+        lift.sql = opt_in_of_person_sql;
+        lift.values.emplace_back(once(change));
+    }
+    Transaction transaction{.statements = {std::move(lift),
+                                           {.sql = is_opted_out_sql, .values = which},
+                                           history_statement(false, person, change, sealed)}};
     const auto done = co_await database_.run(std::move(transaction));
     if (done.has_error()) co_return done.error();
     co_return OptedIn{.lifted = static_cast<std::int64_t>(done->at(0).size()),

@@ -1,8 +1,9 @@
 // Who wants no messages from us, and how that came about. Asked before each text in the transaction
 // that claims it (claims.hpp). Source of the rules: Twilio's opt-out handling, and the carriers'.
 //
-// A person opts out and in again; an operator blocks, and only an operator lifts that. The history
-// is only ever appended to. Numbers are found by a keyed digest and kept sealed, for audits.
+// A person opts out and in again; an operator blocks, and only an operator lifts that. The same
+// text message counts once, however often and late Twilio tells of it. The history is only ever
+// appended to. Numbers are found by a keyed digest and kept sealed, for audits.
 #pragma once
 
 #include "server/store/database.hpp"

@@ -38,6 +38,18 @@ void add_consent(const twiml::MessageRequest& request, StoreTime now,
                                    .at = now});
 }
 
+void add_known_opt_out(const twiml::MessageRequest& request, StoreTime now,
+                       std::vector<MessageNote>& notes) {
+    constexpr int has_opted_out = 21610;
+    if (request.error_code != has_opted_out || !request.to.number) return;
+    notes.emplace_back(ConsentNote{.person = *request.to.number,
+                                   .channel = request.to.channel,
+                                   .sender = std::string{request.from.address},
+                                   .twilio_knew = true,
+                                   .evidence = std::string{request.message_sid},
+                                   .at = now});
+}
+
 }  // namespace
 
 std::vector<MessageNote> notes_of(Route route, std::string_view query,
@@ -54,6 +66,7 @@ std::vector<MessageNote> notes_of(Route route, std::string_view query,
                                            .effect = parse_effect(carried.get("effect")),
                                            .outcome = outcome_of(request.status),
                                            .at = now});
+        add_known_opt_out(request, now, notes);
     } else if (request.from.number) {  // names and short codes answer nobody
         if (request.from.channel == twiml::MessageChannel::whatsapp)
             notes.emplace_back(WindowNote{.person = *request.from.number,

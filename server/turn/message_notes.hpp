@@ -17,12 +17,14 @@
 
 namespace server {
 
-// STOP or START. A START lifts what a STOP set, never a block of an operator's.
+// STOP or START, or a receipt that says that Twilio knew of a STOP (21610). A START lifts what a
+// STOP set, never a block of an operator's.
 struct ConsentNote {
     twiml::E164 person;
     twiml::MessageChannel channel = twiml::MessageChannel::sms;
     std::string sender{};  // what they wrote to: a number, a short code
     bool opts_out = true;
+    bool twilio_knew = false;
     std::string evidence{};  // the message's sid
     StoreTime at{};
 };

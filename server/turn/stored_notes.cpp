@@ -25,12 +25,15 @@ boost::asio::awaitable<bool> StoredNotes::write_consent(ConsentNote note) {
     ConsentChange change{.number = note.person.str(),
                          .channel = class_of(note.channel),
                          .scope = {},
-                         .source = ConsentSource::sms_word,
+                         .source =
+                             note.twilio_knew ? ConsentSource::seen_21610 : ConsentSource::sms_word,
                          .evidence = std::move(note.evidence),
                          .at = note.at};
     if (note.opts_out) {
-        const Stored<bool> done = co_await consent_.opt_out(std::move(change));
-        co_return done.has_value();
+        const Stored<bool> is_new = co_await consent_.opt_out(std::move(change));
+        if (note.twilio_knew && counts_ != nullptr && is_new.has_value() && *is_new)
+            counts_->count_opt_out_drift();
+        co_return is_new.has_value();
     }
     const Stored<OptedIn> done = co_await consent_.opt_in(std::move(change));
     co_return done.has_value();

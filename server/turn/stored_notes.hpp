@@ -1,6 +1,7 @@
 // What webhooks about messages leave behind, in the store.
 #pragma once
 
+#include "server/observe/effect_counts.hpp"
 #include "server/store/claims.hpp"
 #include "server/store/consent.hpp"
 #include "server/store/message_receipts.hpp"
@@ -18,9 +19,10 @@ public:
     // An effect's result as the store keeps it, of its outcome ("sent").
     using ResultOf = std::string (*)(std::string_view outcome);
 
-    StoredNotes(Database& database, const PersonCipher& cipher, ResultOf result_of)
-        : cipher_{cipher}, result_of_{result_of}, claims_{database}, consent_{database, cipher},
-          windows_{database}, receipts_{database} {}
+    StoredNotes(Database& database, const PersonCipher& cipher, ResultOf result_of,
+                EffectCounts* counts = nullptr)
+        : cipher_{cipher}, result_of_{result_of}, counts_{counts}, claims_{database},
+          consent_{database, cipher}, windows_{database}, receipts_{database} {}
 
     boost::asio::awaitable<bool> write(MessageNote note) override;
 
@@ -31,6 +33,7 @@ private:
 
     const PersonCipher& cipher_;
     ResultOf result_of_;
+    EffectCounts* counts_;  // null: nobody counts
     Claims claims_;
     Consent consent_;
     MessageWindows windows_;

@@ -2,6 +2,8 @@
 #include "server/store/consent.hpp"
 #include "tests/server/store/test_store.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 using namespace server;
@@ -20,12 +22,14 @@ struct Registry {
     PersonCipher cipher{"a secret that is hard to guess"};
     Consent consent{store.database(), cipher};
 
+    // Each a message of its own.
     static ConsentChange change(std::string number, ConsentSource source, std::string scope = "",
                                 StoreTime at = noon) {
+        static int messages = 0;
         return {.number = std::move(number),
                 .scope = std::move(scope),
                 .source = source,
-                .evidence = "SM1",
+                .evidence = fmt::format("SM{}", ++messages),
                 .at = at};
     }
     bool out(ConsentChange what) { return store.must(consent.opt_out(std::move(what))); }
@@ -79,7 +83,8 @@ TEST_CASE("a person cannot lift what an operator has set, and an operator lifts 
 
 TEST_CASE("who opts out again keeps the first time, and all of it is in the history") {
     Registry registry;
-    CHECK(registry.out(Registry::change(ada, ConsentSource::sms_word)));
+    const ConsentChange first = Registry::change(ada, ConsentSource::sms_word);
+    CHECK(registry.out(first));
     CHECK_FALSE(registry.out(Registry::change(ada, ConsentSource::voice_key, "", noon + 1h)));
     registry.in(Registry::change(ada, ConsentSource::sms_word, "", noon + 2h));
     registry.out(Registry::change(bob, ConsentSource::import));
@@ -89,11 +94,35 @@ TEST_CASE("who opts out again keeps the first time, and all of it is in the hist
     CHECK(history[0].out);
     CHECK(history[0].what.number == ada);
     CHECK(history[0].what.source == ConsentSource::sms_word);
-    CHECK(history[0].what.evidence == "SM1");
+    CHECK(history[0].what.evidence == first.evidence);
     CHECK(history[0].what.since == noon);
     CHECK(history[1].what.source == ConsentSource::voice_key);
     CHECK_FALSE(history[2].out);
     CHECK(history[2].what.since == noon + 2h);
+}
+
+TEST_CASE("a text message that comes again says nothing new, whatever came in between") {
+    Registry registry;
+    const ConsentChange stop = Registry::change(ada, ConsentSource::sms_word);
+    const ConsentChange start = Registry::change(ada, ConsentSource::sms_word);
+    registry.out(stop);
+    registry.in(start);
+    registry.out(stop);  // old
+    CHECK_FALSE(registry.is_out(ada));
+    registry.out(Registry::change(ada, ConsentSource::sms_word));
+    CHECK(registry.in(start).lifted == 0);  // old
+    CHECK(registry.is_out(ada));
+    CHECK(registry.store.must(registry.consent.history(ada)).size() == 3);
+}
+
+TEST_CASE("in a call people may change their minds") {
+    Registry registry;
+    ConsentChange in_call = Registry::change(ada, ConsentSource::voice_key);
+    in_call.evidence = "CA1";
+    for (int i = 0; i < 2; ++i) {
+        CHECK(registry.out(in_call));
+        CHECK(registry.in(in_call).lifted == 1);
+    }
 }
 
 TEST_CASE("the whole list is told page by page, with numbers only the cipher can read") {

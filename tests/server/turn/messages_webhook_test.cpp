@@ -169,6 +169,21 @@ TEST_CASE("a receipt names its message, how far it came, and the effect that sen
     CHECK(answered.record.from.view() == "+1202555****");
 }
 
+TEST_CASE("a receipt that says that the person has opted out is an opt-out of theirs") {
+    const Answered answered{Route::sms_status,
+                            {{"MessageSid", sid},
+                             {"MessageStatus", "failed"},
+                             {"ErrorCode", "21610"},
+                             {"From", "+12025550100"},
+                             {"To", "+12025550123"}}};
+    REQUIRE(answered.notes.kept.size() == 2);
+    const auto& consent = std::get<ConsentNote>(answered.notes.kept[1]);
+    CHECK(consent.person.str() == "+12025550123");
+    CHECK(consent.opts_out);
+    CHECK(consent.twilio_knew);
+    CHECK(consent.evidence == sid);
+}
+
 TEST_CASE("a text that got lost on its way is failed, any other that Twilio knows of was sent") {
     for (const auto* lost : {"failed", "undelivered", "canceled"})
         CHECK(receipt(lost).only<ReceiptNote>().outcome == "failed");

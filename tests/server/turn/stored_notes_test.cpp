@@ -54,9 +54,10 @@ struct Notes {
                           .channel = channel,
                           .sender = sender,
                           .opts_out = stop,
-                          .evidence = message,
+                          .evidence = "SM" + std::to_string(++messages),
                           .at = noon});
     }
+    int messages = 0;
     bool is_opted_out(const std::string& channel, const std::string& from) {
         Consent consent{database, cipher};
         return *wait(consent.is_opted_out(person, channel, from));
@@ -81,6 +82,18 @@ TEST_CASE("a STOP to one number gives peace from all, a START lifts it") {
     CHECK(store.is_opted_out("sms", sender));
     CHECK(store.is_opted_out("sms", "+12025550199"));
     CHECK_FALSE(store.is_opted_out("whatsapp", sender));
+    store.says(false);
+    CHECK_FALSE(store.is_opted_out("sms", sender));
+}
+
+TEST_CASE("an opt-out that Twilio knew of is kept, and a START lifts it") {
+    Notes store;
+    store.write(ConsentNote{.person = *twiml::E164::parse(person),
+                            .sender = sender,
+                            .twilio_knew = true,
+                            .evidence = message,
+                            .at = noon});
+    CHECK(store.is_opted_out("sms", sender));
     store.says(false);
     CHECK_FALSE(store.is_opted_out("sms", sender));
 }
