@@ -65,6 +65,13 @@ std::string without_dots(std::string_view target) {
     return path + std::string{target.substr(end)};
 }
 
+// Ours, /voice/FLOW/status: Twilio may tell it with few fields.
+bool is_status_path(std::string_view target) {
+    target = target.substr(0, target.find('?'));
+    return target.starts_with("/voice/") && target.ends_with("/status") &&
+           std::ranges::count(target, '/') == 3;
+}
+
 }  // namespace
 
 Happening happening_of(const TapeRequest& request, bool is_first) {
@@ -77,7 +84,8 @@ Happening happening_of(const TapeRequest& request, bool is_first) {
         return Happening::partial_speech;
     }
     const bool is_status = has(request, "CallbackSource") ||
-                           (has(request, "Timestamp") && has(request, "SequenceNumber"));
+                           (has(request, "Timestamp") && has(request, "SequenceNumber")) ||
+                           is_status_path(request.target);
     if (is_status) {
         return has(request, "ParentCallSid") ? Happening::leg_status : Happening::call_status;
     }

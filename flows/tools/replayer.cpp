@@ -248,9 +248,14 @@ private:
         });
         const auto leg = legs_.find(call);
         const Happening what = happening_of(failed, leg == legs_.end());
+        const std::string first = fmt::format("/voice/{}", flow_);
+        const std::string* told = ask.find("ErrorUrl");
+        const bool first_failed =
+            what == Happening::nothing && told != nullptr &&
+            std::string_view{*told}.substr(0, told->find('?')).ends_with(first);
         std::optional<std::string> url;
-        if (leg == legs_.end()) {
-            url = fmt::format("/voice/{}", flow_);
+        if (leg == legs_.end() || first_failed) {
+            url = first;
         } else if (auto named = url_for(what, leg->second.document)) {
             url = resolve(*named, leg->second.base);
         }

@@ -161,6 +161,29 @@ TEST_CASE("the fallback is told the URL of ours that would have been asked") {
           "https://ivr.example.com/voice/main/menu/gather?s=aa");
 }
 
+TEST_CASE("the first webhook fails too, though its reply was written: the tape says which it was") {
+    Server server;
+    server.bodies = {{"/voice/main", "<Say>Hi</Say><Redirect>/voice/main/a/empty?s=aa</Redirect>"},
+                     {"/voice/main/fallback", "<Hangup/>"}};
+    const Tape tape{"call.jsonl",
+                    {beginning(), webhook({{"CallStatus", "ringing"},
+                                           {"ErrorCode", "11200"},
+                                           {"ErrorUrl", "https://here.example/voice/main"}})}};
+    CHECK(replay(tape, server.answerer()).differences() == 0);
+    CHECK(*server.asked[1].find("ErrorUrl") == "https://ivr.example.com/voice/main");
+}
+
+TEST_CASE("a status of few fields is known by the path it came to") {
+    Server server;
+    server.bodies = {{"/voice/main", "<Gather action=\"/g\"/><Redirect>/n</Redirect>"},
+                     {"/voice/main/status", ""}};
+    const Tape tape{"call.jsonl",
+                    {beginning(), webhook({{"CallStatus", "completed"}, {"SequenceNumber", "0"}},
+                                          "/voice/main/status")}};
+    replay(tape, server.answerer());
+    CHECK(server.targets() == List{"/voice/main", "/voice/main/status"});
+}
+
 TEST_CASE("what differs from the recorded answer is shown line by line") {
     Server server;
     server.bodies = {{"/voice/main", "<Say>Hello</Say><Hangup/>"}};
