@@ -1,4 +1,5 @@
 #include "flows/engine/json_body.hpp"
+#include "flows/engine/json_number.hpp"
 #include "flows/engine/turn.hpp"
 #include "twiml/ids.hpp"
 
@@ -67,7 +68,11 @@ bool save_all(Turn& turn, const Http& http, const EffectResult& result) {
     for (std::size_t i = 0; i < http.save.size(); ++i) {
         const auto variable = static_cast<std::size_t>(http.save[i].first);
         const auto& told = result.values[i];
-        auto value = told ? convert(*told, turn.flow->variables[variable].type) : std::nullopt;
+        const Type& type = turn.flow->variables[variable].type;
+        const bool counts = type.kind == TypeKind::number || type.kind == TypeKind::money;
+        auto value = !told    ? std::nullopt
+                     : counts ? convert(without_exponent(*told), type)
+                              : convert(*told, type);
         if (!value) return false;
         values.push_back(std::move(*value));
     }
