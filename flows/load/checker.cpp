@@ -22,6 +22,7 @@ void check_flow(const Flow& flow, const FlowSet& set, const HouseLimits& house,
     check::leave_out_dead_keys(graph, from_outside);
     check::check_reach(graph, from_outside, findings);
     check::check_aside(graph, set, from_outside, findings);
+    check::check_outcomes(graph, from_outside, findings);
     check::check_loops(graph, set, house, findings);
     check::check_choices(flow, house, findings);
     check::check_way_to_a_person(graph, set, house, findings);

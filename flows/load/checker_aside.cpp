@@ -44,6 +44,21 @@ bool is_followed(Where where, const Edge& edge) {
            !(where == Where::line && edge.is_anywhere);
 }
 
+Marks reached(const Graph& graph, Where where) {
+    Marks seen(graph.nodes.size());
+    std::vector<int> open = begins(graph, where);
+    while (!open.empty()) {
+        const int at = open.back();
+        open.pop_back();
+        if (at < 0 || seen[static_cast<std::size_t>(at)]) continue;
+        seen[static_cast<std::size_t>(at)] = true;
+        for (const Edge& edge : graph.node(at).edges) {
+            if (is_followed(where, edge)) open.push_back(edge.to);
+        }
+    }
+    return seen;
+}
+
 struct Elsewhere {
     const Flow* flow = nullptr;
     const Step* step = nullptr;
@@ -210,6 +225,9 @@ void check_leaves(const Graph& graph, const std::vector<int>& from_outside,
 }
 
 }  // namespace
+
+Marks in_line(const Graph& graph) { return reached(graph, Where::line); }
+Marks in_silence(const Graph& graph) { return reached(graph, Where::silent); }
 
 void check_aside(const Graph& graph, const FlowSet& set, const std::vector<int>& from_outside,
                  config::Diagnostics& findings) {

@@ -18,6 +18,14 @@ void check_reach(const Graph& graph, const std::vector<int>& from_outside,
 void check_aside(const Graph& graph, const FlowSet& set, const std::vector<int>& from_outside,
                  config::Diagnostics& findings);
 
+// Where the call may be while the caller waits in line; and with nobody on the line.
+Marks in_line(const Graph& graph);
+Marks in_silence(const Graph& graph);
+
+// SB303, as a note: outcomes that only the flow's `otherwise` handles, or in line the enqueue.
+void check_outcomes(const Graph& graph, const std::vector<int>& from_outside,
+                    config::Diagnostics& findings);
+
 // What the steps behind a state, here and in other flows, read of the call; sorted. Its sid apart,
 // which every webhook tells.
 std::vector<CallFact> facts_behind(const Flow& flow, const FlowSet& set, int state);

@@ -262,15 +262,8 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
             unhandled.emplace_back(outcome.name);
         }
     }
-    if (unhandled.empty()) return;
-    if (reader.draft.otherwise_node != nullptr) {
-        return reader.note("SB303", fields.owner(),
-                           fmt::format("only the flow's otherwise says where the call goes when {} "
-                                       "ends with {}",
-                                       name, any_of(unhandled)),
-                           fmt::format("if that is meant, write on: {{{}: {}}}", unhandled.front(),
-                                       reader.draft.otherwise_node->text));
-    }
+    // Where the flow has one, checker_outcomes knows more.
+    if (unhandled.empty() || reader.draft.otherwise_node != nullptr) return;
     reader.report("SB303", fields.owner(),
                   fmt::format("nothing says where the call goes when {} ends with {}", name,
                               any_of(unhandled)),

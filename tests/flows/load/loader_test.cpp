@@ -515,3 +515,46 @@ states:
     CHECK(strict.findings[0].hint == "if that is meant, write on: {no_answer: bye}");
     CHECK(strict.set.find("a") != nullptr);
 }
+
+TEST_CASE("in line, and with nobody there, such a note tells what a failure leads to there") {
+    const auto strict = flows::load_flows(files_in(R"(flow: a
+otherwise: bye
+hung_up: gone
+start: s
+states:
+  s:
+    - enqueue: {queue: q, wait: line, otherwise: bye}
+    - hangup
+  line: [{say: Hold.}, {http: {get: "https://example.com/"}}]
+  gone: [{http: {get: "https://example.com/"}}, {tag: {told: it}}]
+  bye: [{say: Bye.}, hangup]
+)"),
+                                          {.strict = true});
+    REQUIRE(strict.findings.size() == 2);
+    for (const config::Diagnostic& each : strict.findings) {
+        CHECK(each.code == "SB303");
+        CHECK(each.severity == config::Severity::note);
+    }
+    CHECK(strict.findings[0].message ==
+          "the caller leaves the line, and the enqueue ends with left, when http ends with denied, "
+          "not_found, slow or failed");
+    CHECK(strict.findings[0].hint == "to let them wait on, write otherwise: next");
+    CHECK(
+        strict.findings[1].message ==
+        "what stands behind it is left out when http ends with denied, not_found, slow or failed");
+    CHECK(strict.findings[1].hint == "to go on all the same, write otherwise: next");
+}
+
+TEST_CASE("a circle where nobody is on the line is not to be mended by asking somebody") {
+    const auto loaded = load(files_in(R"(flow: a
+hung_up: gone
+start: s
+states:
+  s: [{say: Hi.}, hangup]
+  gone: [{tag: {x: y}}, {go: gone}]
+)"));
+    REQUIRE(loaded.findings.size() == 1);
+    CHECK(loaded.findings[0].code == "SB305");
+    CHECK(loaded.findings[0].hint ==
+          "bound the circle with limit, or lead it elsewhere: nobody is on the line to be asked");
+}
