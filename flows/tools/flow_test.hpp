@@ -68,7 +68,7 @@ struct EndsIn {
 };
 struct MovesClock {
     std::optional<Now> to{};                     // a moment
-    std::optional<std::chrono::minutes> time{};  // or the next such time of day in the flow's zone
+    std::optional<std::chrono::seconds> time{};  // or the next such time of day in the flow's zone
 };
 using StepDone = std::variant<Hears, Presses, Says, Waits, HangsUp, RingsAt, AnswersWhisper,
                               DialEnds, RecordsFor, Texts, CallsBack, IsQueued, QueueEnds,

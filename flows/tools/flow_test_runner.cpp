@@ -147,7 +147,10 @@ private:
             to = *moves.to;
         } else {
             const Moment local = local_time(to, file_.zone);
-            auto ahead = *moves.time - local.since_midnight;
+            std::chrono::milliseconds ahead = *moves.time - local.since_midnight;
+            // A time without seconds is all of its minute.
+            const bool to_the_second = moves.time->count() % 60 != 0;
+            if (to_the_second) ahead -= to - std::chrono::floor<std::chrono::minutes>(to);
             if (ahead.count() < 0) ahead += std::chrono::days{1};
             to += ahead;
         }

@@ -1,3 +1,4 @@
+#include "config/ascii.hpp"
 #include "flows/tools/flow_test_reader.hpp"
 #include "flows/tools/spoken_languages.hpp"
 
@@ -14,10 +15,20 @@ constexpr std::array steps_there_are{
     "dials", "answers_whisper", "dial_ends",  "records", "queued",  "queue_ends",
     "later", "texts",           "calls_back", "ends",    "ends_in", "at"};
 
-std::optional<std::chrono::minutes> parse_time(std::string_view text) {
+// 10:05, or to the second: 10:05:30.
+std::optional<std::chrono::seconds> parse_time(std::string_view text) {
+    std::chrono::seconds seconds{0};
+    if (text.size() > 3 && std::ranges::count(text, ':') == 2) {
+        const std::string_view written = text.substr(text.size() - 2);
+        if (text[text.size() - 3] != ':' || !std::ranges::all_of(written, config::is_digit) ||
+            written[0] > '5')
+            return std::nullopt;
+        seconds = std::chrono::seconds{(written[0] - '0') * 10 + (written[1] - '0')};
+        text.remove_suffix(3);
+    }
     const auto value = convert(text, Type{.kind = TypeKind::time});
     if (!value) return std::nullopt;
-    return std::get<TimeOfDay>(*value).since_midnight;
+    return std::get<TimeOfDay>(*value).since_midnight + seconds;
 }
 
 class StepReader {
@@ -143,6 +154,7 @@ private:
                              "write later: stored, or later: {transcribed: text}");
             return std::nullopt;
         }
+        if (text->is_quoted() && text->text.empty()) return ToldLater{std::string{}};
         const std::string* written = findings_.scalar(*text, "the transcription", "SB902");
         if (written == nullptr) return std::nullopt;
         return ToldLater{*written};

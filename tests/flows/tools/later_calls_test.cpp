@@ -132,3 +132,16 @@ TEST_CASE("a message is told of later, behind the end of the call, and hung_up r
                               {"filed", "Call me back."}});
     CHECK(holds(of_steps("{later: stored}").told, "nothing was recorded"));
 }
+
+TEST_CASE("of a message in which nothing could be understood the text is empty") {
+    const Played played =
+        of_steps("{presses: 2}, {records: 12s}, hangs_up, {later: {transcribed: \"\"}}",
+                 ", result: message");
+    CHECK(played.told.empty());
+    CHECK(played.tags == Tags{{"result", "message"}, {"topic", "none"}, {"filed", ""}});
+}
+
+TEST_CASE("a test's clock goes on to the second where it is written so") {
+    CHECK(of_steps("{at: \"10:05:30\"}, {at: \"10:05:45\"}, {at: \"10:07\"}").told.empty());
+    CHECK(of_steps("{at: \"10:05\"}, {at: \"10:05\"}").told.empty());
+}
