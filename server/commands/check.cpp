@@ -32,9 +32,10 @@ int check_once(const CheckOptions& options, FindingsFormat format, std::chrono::
     fmt::print("{}", text);
     std::fflush(stdout);
     if (checked.outbound_skipped) {
-        fmt::print(stderr,
-                   "switchboard check: note: whether hosts may be asked and numbers dialled "
-                   "(SB805, SB806) was skipped; it needs the configuration: -c FILE\n");
+        fmt::print(
+            stderr,
+            "switchboard check: note: whether hosts may be asked and numbers dialled "
+            "(SB805, SB806) was skipped; it needs a configuration without errors: -c FILE\n");
     }
     return fails(checked.findings, options.strict) ? exit_findings : exit_fine;
 }

@@ -90,9 +90,10 @@ int print_step(const flows::StepWhat& step, bool json) {
                flows::leaves(step) ? "nothing runs behind it" : "the next step follows");
     for (const flows::Outcome& outcome : flows::outcomes_of(step))
         fmt::print("  {:<10}  {}\n", outcome.name,
-                   outcome.must_be_handled ? "must be handled: in on, otherwise, or the flow's "
-                                             "otherwise"
-                                           : "goes on with the next step unless on says otherwise");
+                   outcome.name == "otherwise" ? "must be written: where the call goes then"
+                   : outcome.must_be_handled
+                       ? "must be handled: in on, otherwise, or the flow's otherwise"
+                       : "goes on with the next step unless on says otherwise");
     return exit_fine;
 }
 

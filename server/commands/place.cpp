@@ -1,4 +1,5 @@
 // An outbound call: put down at a running server, which places it once.
+#include "flows/engine/phone_number.hpp"
 #include "server/commands/command.hpp"
 #include "server/commands/common_options.hpp"
 #include "server/digest.hpp"
@@ -22,6 +23,8 @@ struct PlaceOptions {
 };
 
 int place(const PlaceOptions& options) {
+    if (!flows::number_facts(options.to))
+        return complain(exit_usage, "place", "--to is a number as E.164: +12025550123");
     const std::string id = hex(random_bytes(16));
     const std::string target =
         "/api/place?" +
