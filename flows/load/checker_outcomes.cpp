@@ -23,10 +23,12 @@ std::vector<std::string> unnamed_outcomes(const Step& step) {
     return unnamed;
 }
 
+// Nothing of a place that is none, which is an error of its own.
 std::string name_of(const Flow& flow, const Target& place) {
     const bool is_here = place.flow.empty() || place.flow == flow.name;
     if (!is_here) return place.flow;
-    return flow.states[static_cast<std::size_t>(place.state)].name;
+    const auto state = static_cast<std::size_t>(place.state);
+    return place.state >= 0 && state < flow.states.size() ? flow.states[state].name : "";
 }
 
 }  // namespace
@@ -35,6 +37,8 @@ void check_outcomes(const Graph& graph, const std::vector<int>& from_outside,
                     config::Diagnostics& findings) {
     const Flow& flow = *graph.flow;
     if (!flow.otherwise || flow.otherwise->kind != Target::Kind::state) return;
+    const std::string failure = name_of(flow, *flow.otherwise);
+    if (failure.empty()) return;
     const Marks own = own_way(graph, from_outside);
     const Marks line = in_line(graph), silent = in_silence(graph);
     for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
@@ -55,8 +59,7 @@ void check_outcomes(const Graph& graph, const std::vector<int>& from_outside,
         } else {
             report(findings, "SB303", step.file, step.span,
                    fmt::format("only the flow's otherwise says where the call goes when {}", ends),
-                   fmt::format("if that is meant, write on: {{{}: {}}}", unnamed.front(),
-                               name_of(flow, *flow.otherwise)));
+                   fmt::format("if that is meant, write on: {{{}: {}}}", unnamed.front(), failure));
         }
         findings.back().severity = config::Severity::note;
     }

@@ -545,6 +545,18 @@ states:
     CHECK(strict.findings[1].hint == "to go on all the same, write otherwise: next");
 }
 
+TEST_CASE("a flow's otherwise that is no state is one finding, notes wanted or not") {
+    const auto strict = flows::load_flows(files_in(R"(flow: a
+otherwise: nowhere
+start: s
+states:
+  s: [{dial: {number: "+12025550130"}}, hangup]
+)"),
+                                          {.strict = true});
+    REQUIRE(strict.findings.size() == 1);
+    CHECK(strict.findings[0].code == "SB201");
+}
+
 TEST_CASE("a circle where nobody is on the line is not to be mended by asking somebody") {
     const auto loaded = load(files_in(R"(flow: a
 hung_up: gone
