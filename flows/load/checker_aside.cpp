@@ -44,7 +44,9 @@ bool is_followed(Where where, const Edge& edge) {
            !(where == Where::line && edge.is_anywhere);
 }
 
-Marks reached(const Graph& graph, Where where) {
+// Visits once what such states lead to. `visit` takes a node, and says whether its ways into other
+// states are followed too.
+template <class Visit> Marks walk(const Graph& graph, Where where, const Visit& visit) {
     Marks seen(graph.nodes.size());
     std::vector<int> open = begins(graph, where);
     while (!open.empty()) {
@@ -52,11 +54,17 @@ Marks reached(const Graph& graph, Where where) {
         open.pop_back();
         if (at < 0 || seen[static_cast<std::size_t>(at)]) continue;
         seen[static_cast<std::size_t>(at)] = true;
+        const bool enters_others = visit(at);
         for (const Edge& edge : graph.node(at).edges) {
-            if (is_followed(where, edge)) open.push_back(edge.to);
+            if (is_followed(where, edge) && (enters_others || !edge.enters))
+                open.push_back(edge.to);
         }
     }
     return seen;
+}
+
+Marks reached(const Graph& graph, Where where) {
+    return walk(graph, where, [](int /*node*/) { return true; });
 }
 
 struct Elsewhere {
@@ -145,13 +153,7 @@ void tell(Where where, const Step& step, const Elsewhere& wrong, config::Diagnos
 void check_steps(const Graph& graph, const FlowSet& set, Where where,
                  config::Diagnostics& findings) {
     OtherFlows others{set};
-    Marks seen(graph.nodes.size());
-    std::vector<int> open = begins(graph, where);
-    while (!open.empty()) {
-        const int at = open.back();
-        open.pop_back();
-        if (at < 0 || seen[static_cast<std::size_t>(at)]) continue;
-        seen[static_cast<std::size_t>(at)] = true;
+    walk(graph, where, [&](int at) {
         const Step& step = graph.step(at);
         // Of a flow that was called, `return` would go on where the caller is not.
         const bool comes_back = where == Where::line && std::holds_alternative<Return>(step.what);
@@ -164,13 +166,13 @@ void check_steps(const Graph& graph, const FlowSet& set, Where where,
         bool told = false;
         for (const Edge& edge : graph.node(at).edges) {
             if (!is_followed(where, edge) || (is_wrong && edge.enters)) continue;
-            open.push_back(edge.to);
             if (edge.away == nullptr || told) continue;
             const auto wrong = others.first_wrong(where, edge.away->flow, edge.away->state);
             told = wrong.step != nullptr;
             tell(where, step, wrong, findings);
         }
-    }
+        return !is_wrong;
+    });
 }
 
 // Takes time to hear. What a flow that is called says is not looked at: it is believed.

@@ -29,8 +29,8 @@ template <class Told> void for_each_circle(const Graph& graph, const Ways& ways,
 }
 
 // Whether all of the circle that is in `graph` is of silent states.
-bool is_silent(const Graph& graph, const Ways& ways, const std::vector<int>& members,
-               const Marks& nobody_there) {
+bool is_silent(const Graph& graph, const Ways& ways, const std::vector<int>& members) {
+    const Marks nobody_there = in_silence(graph);
     return std::ranges::all_of(members, [&](int member) {
         const Ways::At& at = ways.nodes[static_cast<std::size_t>(member)];
         return at.graph != &graph || nobody_there[static_cast<std::size_t>(at.node)];
@@ -44,7 +44,6 @@ void check_loops(const Graph& graph, const FlowSet& set, const HouseLimits& hous
     const std::vector<Graph> beside = graphs_beside(graph, set);
     const Ways silent = ways_over(
         graph, beside, [](const Step& /*step*/, const Edge& edge) { return !edge.waits; });
-    const Marks nobody_there = in_silence(graph);
     std::set<int> told_already;
     for_each_circle(
         graph, silent,
@@ -52,7 +51,7 @@ void check_loops(const Graph& graph, const FlowSet& set, const HouseLimits& hous
             told_already.insert(members.begin(), members.end());
             report(findings, "SB305", graph.flow->file, place,
                    "these states repeat without asking the caller: " + way,
-                   is_silent(graph, silent, members, nobody_there)
+                   is_silent(graph, silent, members)
                        ? "bound the circle with limit, or lead it elsewhere: nobody is on the line "
                          "to be asked"
                        : "put a menu, a gather or another step that waits into the circle, bound "

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace flows::check {
 namespace {
@@ -39,12 +41,16 @@ void check_outcomes(const Graph& graph, const std::vector<int>& from_outside,
     if (!flow.otherwise || flow.otherwise->kind != Target::Kind::state) return;
     const std::string failure = name_of(flow, *flow.otherwise);
     if (failure.empty()) return;
+    std::map<std::size_t, std::vector<std::string>> unnamed_by_node;
+    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+        auto unnamed = unnamed_outcomes(graph.step(static_cast<int>(n)));
+        if (!unnamed.empty()) unnamed_by_node.emplace(n, std::move(unnamed));
+    }
+    if (unnamed_by_node.empty()) return;
     const Marks own = own_way(graph, from_outside);
     const Marks line = in_line(graph), silent = in_silence(graph);
-    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+    for (const auto& [n, unnamed] : unnamed_by_node) {
         const Step& step = graph.step(static_cast<int>(n));
-        const std::vector<std::string> unnamed = unnamed_outcomes(step);
-        if (unnamed.empty()) continue;
         const std::string name{step_name(step.what)};
         const std::string ends = fmt::format("{} ends with {}", name, load::any_of(unnamed));
         if (!own[n] && line[n]) {
