@@ -1,3 +1,4 @@
+#include "config/ascii.hpp"
 #include "config/yaml_scanner.hpp"
 
 #include <fmt/format.h>
@@ -8,9 +9,7 @@
 namespace config {
 namespace {
 
-bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return is_letter(c) || is_digit(c) || c == '_'; }
 
 }  // namespace
 

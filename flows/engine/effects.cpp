@@ -68,11 +68,10 @@ bool save_all(Turn& turn, const Http& http, const EffectResult& result) {
     for (std::size_t i = 0; i < http.save.size(); ++i) {
         const auto variable = static_cast<std::size_t>(http.save[i].first);
         const auto& told = result.values[i];
+        if (!told) return false;
         const Type& type = turn.flow->variables[variable].type;
         const bool counts = type.kind == TypeKind::number || type.kind == TypeKind::money;
-        auto value = !told    ? std::nullopt
-                     : counts ? convert(without_exponent(*told), type)
-                              : convert(*told, type);
+        auto value = convert(counts ? without_exponent(*told) : *told, type);
         if (!value) return false;
         values.push_back(std::move(*value));
     }

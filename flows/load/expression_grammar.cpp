@@ -1,5 +1,6 @@
 #include "flows/load/expression_grammar.hpp"
 
+#include "flows/load/expression_types.hpp"
 #include "flows/load/findings.hpp"
 
 #include <re2/re2.h>
@@ -25,8 +26,6 @@ std::optional<Operation> comparison_of(const Token& token) {
         if (token.is(symbol)) return operation;
     return std::nullopt;
 }
-
-Type truth() { return {.kind = TypeKind::boolean, .at_most = 0}; }
 
 bool ends_with_anchor(std::string_view pattern) {
     if (!pattern.ends_with('$')) return false;
@@ -207,7 +206,7 @@ int Grammar::parse_not() {
     const int inner = parse_compare();
     if (inner < 0) return -1;
     want_boolean(inner);
-    return add(Operation::logical_not, truth(), begin, extent(inner).end, {inner});
+    return add(Operation::logical_not, boolean_type(), begin, extent(inner).end, {inner});
 }
 
 int Grammar::parse_compare() {
@@ -331,7 +330,7 @@ int Grammar::parse_list() {
 }
 
 int Grammar::binary(Operation operation, int left, int right) {
-    return add(operation, truth(), extent(left).begin, extent(right).end, {left, right});
+    return add(operation, boolean_type(), extent(left).begin, extent(right).end, {left, right});
 }
 
 int Grammar::compare(Operation operation, int left, int right) {

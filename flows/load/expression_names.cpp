@@ -2,13 +2,13 @@
 #include "flows/engine/filters.hpp"
 #include "flows/load/expression_grammar.hpp"
 #include "flows/load/expression_hints.hpp"
+#include "flows/load/expression_types.hpp"
 
 #include <algorithm>
 
 namespace flows {
 namespace {
 
-Type boolean() { return {.kind = TypeKind::boolean, .at_most = 0}; }
 Type number() { return {.kind = TypeKind::number, .at_most = 0}; }
 Type text() { return {}; }
 Type moment() { return {.kind = TypeKind::moment, .at_most = 0}; }
@@ -70,7 +70,7 @@ Type type_of_call(Function function, const Type& first) {
         if (first.kind == TypeKind::text) type.at_most = first.at_most;
         break;
     default:
-        return boolean();
+        return boolean_type();
     }
     type.secret = first.secret;
     return type;
@@ -106,7 +106,7 @@ int Grammar::resolve(const Token& first, std::size_t end) {
     };
     const auto dot = name.find('.');
     if (name == "true" || name == "false") {
-        const int made = make(Operation::literal, boolean());
+        const int made = make(Operation::literal, boolean_type());
         node(made).literal = name == "true";
         return made;
     }

@@ -22,6 +22,8 @@ struct Operand {
     std::string_view written{};
 };
 
+inline Type boolean_type() { return {.kind = TypeKind::boolean, .at_most = 0}; }
+
 bool is_text_like(const Type& type);  // text, digits, phone, url, one_of, party: strings inside
 
 // Whether both can be compared by `operation`; a text literal beside a date, time or moment becomes

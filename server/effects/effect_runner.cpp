@@ -128,7 +128,7 @@ net::awaitable<flows::EffectResult> EffectRunner::settle(const EffectOrder& orde
     // Whoever holds it has written down by then what came of it, or has lost it to us or another,
     // whose lease is a new one: a result that is not written down would be another one for the next
     // duplicate. Later only where the clocks of nodes disagree.
-    auto give_up = began + lease + times_.margin;
+    steady_clock::time_point give_up;
     std::optional<StoreTime> lease_seen;
     milliseconds look = times_.first_look;
     while (true) {
