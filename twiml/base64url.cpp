@@ -12,13 +12,13 @@ constexpr std::string_view alphabet =
 constexpr std::uint8_t no_digit = 0xff;
 
 constexpr std::array<std::uint8_t, 256> digit_values() {
-    std::array<std::uint8_t, 256> digits{};
-    digits.fill(no_digit);
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
     for (std::size_t i = 0; i < alphabet.size(); ++i)
-        digits[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
-    return digits;
+        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return values;
 }
-constexpr auto digits = digit_values();
+constexpr auto values = digit_values();
 
 }  // namespace
 
@@ -54,7 +54,7 @@ bool decode_base64url(std::string_view text, std::string& out) {
     std::uint32_t group = 0;
     int bits = 0;
     for (const char c : text) {
-        const std::uint8_t value = digits[static_cast<unsigned char>(c)];
+        const std::uint8_t value = values[static_cast<unsigned char>(c)];
         if (value == no_digit) {
             out.resize(before);
             return false;
