@@ -180,8 +180,9 @@ void look_at_service(DeskAccount& account, DeskFindings& findings) {
         account.rest->messaging_url(fmt::format("Services/{}/Compliance/Usa2p", sid)));
     const DeskAnswer brands =
         account.rest->get(account.rest->messaging_url("a2p/BrandRegistrations"));
-    findings.push_back(campaigns.is_accepted() ? judge_campaigns(sid, campaigns.body, brands.body)
-                                               : judge_refusal(sid, campaigns));
+    const DeskAnswer& answer = campaigns.is_accepted() ? brands : campaigns;
+    findings.push_back(answer.is_accepted() ? judge_campaigns(sid, campaigns.body, brands.body)
+                                            : judge_refusal(sid, answer));
     const DeskAnswer pool = account.rest->get(
         account.rest->messaging_url(fmt::format("Services/{}/PhoneNumbers?PageSize=1000", sid)));
     findings.push_back(pool.is_accepted()

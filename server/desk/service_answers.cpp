@@ -128,12 +128,12 @@ DeskFinding judge_campaigns(std::string_view sid, const json::value& page,
 
 DeskFinding judge_pool(std::string_view sid, std::string_view number, const json::value& page) {
     const std::string about{sid};
+    const std::string add_one = fmt::format(
+        "POST https://messaging.twilio.com/v1/Services/{}/PhoneNumbers PhoneNumberSid=PN...", sid);
     const json::array numbers = list(page, "phone_numbers");
     if (numbers.empty())
         return {Standing::wrong, about, "it has no numbers to send from: texts are refused (21704)",
-                fmt::format("POST https://messaging.twilio.com/v1/Services/{}/PhoneNumbers "
-                            "PhoneNumberSid=PN...",
-                            sid)};
+                add_one};
     const bool has_it = std::ranges::any_of(
         numbers, [&](const json::value& each) { return text(each, "phone_number") == number; });
     if (!number.empty() && !has_it)
@@ -141,9 +141,7 @@ DeskFinding judge_pool(std::string_view sid, std::string_view number, const json
                 fmt::format("{} is none of its numbers: its registration does not count for texts "
                             "from there (30034)",
                             number),
-                fmt::format("add it: POST https://messaging.twilio.com/v1/Services/{}/PhoneNumbers "
-                            "PhoneNumberSid=PN...",
-                            sid)};
+                "add it: " + add_one};
     return {Standing::fine, about, fmt::format("it sends from {} numbers", numbers.size()), {}};
 }
 

@@ -123,6 +123,9 @@ test('of a registration the first thing that is not done is told', async () => {
     assert.match(await first(), /^no campaign is registered/);
     twilio.campaigns = [{campaign_status: 'IN_PROGRESS', brand_registration_sid: 'BN1'}];
     assert.match(await first(), /^its campaign is IN_PROGRESS/);
+    twilio.script('/a2p/BrandRegistrations', [{status: 503, body: 'away'}], 'GET');
+    const {rows} = await lines('doctor', 'messages');
+    assert.ok(rows.some(({standing, about}) => standing === 'unknown' && about === service), 'brands that cannot be asked are not missing');
     twilio.campaigns[0].campaign_status = 'VERIFIED';
     twilio.pool = ['+12025550177'];
     assert.match(await first(), /^\+12025550100 is none of its numbers/);
