@@ -127,20 +127,33 @@ test('results for CI fit the schema of JUnit', async () => {
     assert.match(fs.readFileSync(file, 'utf8'), /tests="2" failures="1" errors="0"/);
 });
 
-test('a call goes over HTTPS as it goes in one process', async () => {
-    const server = await Server.start({flows: examples, environment: exampleEnvironment, settings: exampleSettings + 'outbound: {dial_prefixes: ["+1"], allow_hosts: [crm.example, diary.example]}'});
-    const environment = {TWILIO_AUTH_TOKEN: token};
+// Both by the same clock: what a flow says depends on its hours, and those on the day this test runs.
+const faked = (instant) => ({
+    LD_PRELOAD: '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1', FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'UTC',
+    FAKETIME: `@${instant}`});
+const clocks = [
+    {when: 'now', clock: {}},
+    {when: 'on a Tuesday morning', clock: faked('2026-11-24 15:00:00'), closed: false},
+    {when: 'at night', clock: faked('2026-11-25 04:00:00'), closed: true},
+];
+// A sanitizer wants to be loaded first: there, now is enough.
+for (const {when, clock, closed} of process.env.SANITIZED ? clocks.slice(0, 1) : clocks) test(`a call goes over HTTPS as it goes in one process, ${when}`, async () => {
+    const server = await Server.start({
+        flows: examples, environment: {...exampleEnvironment, ...clock},
+        settings: exampleSettings + 'outbound: {dial_prefixes: ["+1"], allow_hosts: [crm.example, diary.example]}'});
+    const environment = {TWILIO_AUTH_TOKEN: token, ...clock};
     // What comes of what a flow asks of the world is the world's word there, and a script's here.
     const asks = ['acme.test.yaml', 'link.test.yaml', 'reminder.test.yaml', 'verify_caller.test.yaml'];
     const files = fs.readdirSync(examples).filter((name) => name.endsWith('.test.yaml') && !asks.includes(name))
         .map((name) => path.join(examples, name));
     const there = await switchboard(['test', ...files, '--to', server.publicUrl, '--json'], {environment});
-    const process = await switchboard(['test', ...files, '--now', '--json'], {environment});
+    const inProcess = await switchboard(['test', ...files, '--now', '--json'], {environment});
     await server.stop();
     const transcript = ({test: name, file, heard, happened, failures}) =>
         ({name, file, heard, happened, failures: failures.filter(({expected}) => !expected.startsWith('the result'))
             .map(({line, column, expected, actual, stands}) => ({line, column, expected, actual, stands}))});
-    const [calls, same] = [there, process].map(({stdout}) => lines(stdout).map(transcript));
+    const [calls, same] = [there, inProcess].map(({stdout}) => lines(stdout).map(transcript));
     assert.ok(calls.length > 50);
     assert.deepEqual(calls, same);
+    if (closed !== undefined) assert.equal(calls.some(({heard}) => heard.some((text) => text.includes('We are closed'))), closed);
 });
