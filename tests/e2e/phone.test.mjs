@@ -202,7 +202,7 @@ test('a saved call passes as a test at once', async () => {
     };
     for (const [flow, inputs] of Object.entries(calls)) {
         for (const [index, input] of inputs.entries())
-            await switchboard(['call', `${flow}.yaml`, '--at', '10:00'], {folder, input: `${input}s saved ${index}\nh\n`});
+            await switchboard(['call', `${flow}.yaml`, '--at', '2026-11-24T10:00'], {folder, input: `${input}s saved ${index}\nh\n`});
         const tested = await switchboard(['test', `${flow}.test.yaml`, '-k', 'saved'], {folder});
         assert.match(tested.stdout, new RegExp(`\\b${inputs.length} passed, 0 failed`), tested.stdout);
     }
