@@ -13,6 +13,7 @@
 #include "server/effects/twilio_accounts.hpp"
 #include "server/effects/world_actor.hpp"
 #include "server/hex.hpp"
+#include "server/net/asio.hpp"
 #include "server/store/hours_overrides.hpp"
 #include "server/store/open_store.hpp"
 #include "server/store/probe.hpp"
@@ -21,7 +22,6 @@
 #include "server/turn/stored_notes.hpp"
 #include "server/turn/stored_versions.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -40,7 +40,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr milliseconds look_for_left{5000}, look_at_hours{500}, look_at_store{1000};
 constexpr std::chrono::minutes housekeeping{30};
 constexpr milliseconds wait_for_versions{2000}, wait_for_place{5000};

@@ -3,12 +3,11 @@
 #include "server/calls/call_again.hpp"
 #include "server/calls/call_attempt.hpp"
 #include "server/clock.hpp"
+#include "server/net/asio.hpp"
 #include "server/store/consent.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr milliseconds answer_within{5000};  // Twilio's, to one request
 constexpr milliseconds let_through_within{5000};
 // Clocks differ, and Twilio tells seconds: a call of this attempt was not made before it was due.

@@ -2,10 +2,9 @@
 
 #include "server/calls/call_plan.hpp"
 #include "server/clock.hpp"
+#include "server/net/asio.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <map>
@@ -23,7 +22,7 @@ net::awaitable<void> LineWatch::work_off() {
         const std::size_t due = co_await look();
         if (due > 0) on_due_();
         pause.expires_after(look_every);
-        co_await pause.async_wait(net::as_tuple(net::use_awaitable));
+        co_await pause.async_wait(quietly);
     }
 }
 

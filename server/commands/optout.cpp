@@ -101,7 +101,7 @@ int list_all(const OptOutOptions& options, OperatorStore& store) {
     return exit_fine;
 }
 
-int tell_history(const OptOutOptions& options, OperatorStore& store) {
+int tell_consents(const OptOutOptions& options, OperatorStore& store) {
     Consent consent{store.database(), store.cipher()};
     const Stored<std::vector<ConsentEvent>> events = store.wait(consent.history(options.number));
     if (events.has_error()) return complain(exit_environment, "optout", events.error().why);
@@ -271,7 +271,7 @@ std::function<int()> set_up_optout(CLI::App& app) {
     CLI::App* list = add_command("list", "Who wants no texts", list_all);
     list->add_option("number", options->number, "All that happened to this number, oldest first");
     list->add_flag("--csv", options->csv, "As import takes it");
-    list->callback([work, options] { *work = options->number.empty() ? list_all : tell_history; });
+    list->callback([work, options] { *work = options->number.empty() ? list_all : tell_consents; });
     for (CLI::App* sub : {add_command("add", "Send no texts to this number any more", add),
                           add_command("remove", "Send texts to it again", remove)}) {
         sub->add_option("number", options->number, "In E.164: +12025550123")->required();

@@ -3,8 +3,8 @@
 #include "server/clock.hpp"
 #include "server/digest.hpp"
 #include "server/effects/effect_result.hpp"
+#include "server/net/asio.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,8 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 
 constexpr milliseconds longest_look{400};  // at a claim that another node holds
 constexpr milliseconds first_retry{250}, longest_retry{10'000};  // to write down a result

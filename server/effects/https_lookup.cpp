@@ -2,11 +2,10 @@
 
 #include "server/effects/json_values.hpp"
 #include "server/effects/trace_id.hpp"
+#include "server/net/asio.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace server {
@@ -84,7 +83,7 @@ net::awaitable<LookupResult> HttpsLookup::look_up(LookupRequest request) {
         const auto delay = delay_before_next(retry_, attempt, chance_(), remaining);
         if (!delay) co_return lookup_result(result, request.pointers);
         timer.expires_after(*delay);
-        co_await timer.async_wait(net::as_tuple(net::use_awaitable));
+        co_await timer.async_wait(quietly);
     }
 }
 

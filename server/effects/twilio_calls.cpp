@@ -9,24 +9,24 @@
 namespace server {
 namespace {
 
-using Outcome = PlacedCall::Outcome;
+using CallOutcome = PlacedCall::Outcome;
 
-Outcome outcome_of(RestOutcome outcome) {
+CallOutcome call_outcome(RestOutcome outcome) {
     switch (outcome) {
     case RestOutcome::accepted:
-        return Outcome::placed;
+        return CallOutcome::placed;
     case RestOutcome::refused:
-        return Outcome::refused;
+        return CallOutcome::refused;
     case RestOutcome::unknown:
-        return Outcome::unknown;
+        return CallOutcome::unknown;
     case RestOutcome::opted_out:
     case RestOutcome::pending:
     case RestOutcome::too_many:
     case RestOutcome::gone:
     case RestOutcome::failed:
-        return Outcome::failed;
+        return CallOutcome::failed;
     }
-    return Outcome::failed;
+    return CallOutcome::failed;
 }
 
 void add_call(const boost::json::value& value, std::vector<SeenCall>& calls) {
@@ -63,11 +63,11 @@ TwilioRest::Form form_of(const CallToPlace& call) {
 
 PlacedCall placed_call(const RestVerdict& verdict, std::string_view body) {
     PlacedCall call{
-        .outcome = outcome_of(verdict.outcome), .code = verdict.code, .reason = verdict.reason};
-    if (call.outcome != Outcome::placed) return call;
+        .outcome = call_outcome(verdict.outcome), .code = verdict.code, .reason = verdict.reason};
+    if (call.outcome != CallOutcome::placed) return call;
     call.call_sid = text_in(body, "sid");
     if (call.call_sid.empty()) {
-        call.outcome = Outcome::unknown;
+        call.outcome = CallOutcome::unknown;
         call.reason = "Twilio took it, and did not say as what";
     }
     return call;

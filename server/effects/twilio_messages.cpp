@@ -7,25 +7,25 @@
 namespace server {
 namespace {
 
-using Outcome = MessageResult::Outcome;
+using MessageOutcome = MessageResult::Outcome;
 
-Outcome outcome_of(RestOutcome outcome) {
+MessageOutcome message_outcome(RestOutcome outcome) {
     switch (outcome) {
     case RestOutcome::accepted:
-        return Outcome::sent;
+        return MessageOutcome::sent;
     case RestOutcome::opted_out:
-        return Outcome::opted_out;
+        return MessageOutcome::opted_out;
     case RestOutcome::refused:
-        return Outcome::refused;
+        return MessageOutcome::refused;
     case RestOutcome::unknown:
-        return Outcome::unknown;
+        return MessageOutcome::unknown;
     case RestOutcome::pending:
     case RestOutcome::too_many:
     case RestOutcome::gone:
     case RestOutcome::failed:
-        return Outcome::failed;
+        return MessageOutcome::failed;
     }
-    return Outcome::failed;
+    return MessageOutcome::failed;
 }
 
 int count_of(std::string_view text) {
@@ -59,13 +59,14 @@ TwilioRest::Form form_of(const OutgoingMessage& message, bool as_template) {
 }
 
 MessageResult message_result(const RestVerdict& verdict, std::string_view body) {
-    MessageResult result{
-        .outcome = outcome_of(verdict.outcome), .code = verdict.code, .reason = verdict.reason};
-    if (result.outcome != Outcome::sent) return result;
+    MessageResult result{.outcome = message_outcome(verdict.outcome),
+                         .code = verdict.code,
+                         .reason = verdict.reason};
+    if (result.outcome != MessageOutcome::sent) return result;
     result.message_sid = text_in(body, "sid");
     result.segments = count_of(text_in(body, "num_segments"));
     if (result.message_sid.empty()) {
-        result.outcome = Outcome::unknown;
+        result.outcome = MessageOutcome::unknown;
         result.reason = "Twilio took it, and did not say as what";
     }
     return result;

@@ -1,13 +1,12 @@
 #include "server/effects/twilio_rest.hpp"
 
 #include "server/effects/trace_id.hpp"
+#include "server/net/asio.hpp"
 #include "twiml/base64url.hpp"
 #include "twiml/form.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,7 +88,7 @@ net::awaitable<TwilioRest::Reply> TwilioRest::send(Request request) {
                                              remaining, reply.verdict.retry_after);
         if (!delay) co_return reply;
         timer.expires_after(*delay);
-        co_await timer.async_wait(net::as_tuple(net::use_awaitable));
+        co_await timer.async_wait(quietly);
     }
 }
 

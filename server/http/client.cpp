@@ -2,13 +2,11 @@
 
 #include "server/net/asio.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -24,7 +22,6 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
-constexpr auto as_tuple = net::as_tuple(net::use_awaitable);
 
 constexpr std::uint64_t most_body_bytes = std::uint64_t{64} * 1024 * 1024;
 
@@ -52,7 +49,7 @@ struct HttpClient::Connection {
     net::awaitable<std::string> connect(std::chrono::seconds timeout) {
         tcp::resolver resolver{loop};
         auto [not_found, endpoints] =
-            co_await resolver.async_resolve(place.host, place.port, as_tuple);
+            co_await resolver.async_resolve(place.host, place.port, quietly);
         if (not_found)
             co_return fmt::format("{} is not known: {}", place.host, not_found.message());
         if (place.tls) {
@@ -71,13 +68,13 @@ struct HttpClient::Connection {
             plain.emplace(loop);
         }
         socket().expires_after(timeout);
-        auto [refused, endpoint] = co_await socket().async_connect(endpoints, as_tuple);
+        auto [refused, endpoint] = co_await socket().async_connect(endpoints, quietly);
         if (refused)
             co_return fmt::format("no connection to {}:{}: {}", place.host, place.port,
                                   refused.message());
         if (secure) {
             auto [failed] =
-                co_await secure->async_handshake(net::ssl::stream_base::client, as_tuple);
+                co_await secure->async_handshake(net::ssl::stream_base::client, quietly);
             if (failed)
                 co_return fmt::format("no TLS with {}:{}: {}", place.host, place.port,
                                       failed.message());
@@ -88,9 +85,9 @@ struct HttpClient::Connection {
     template <class Stream>
     net::awaitable<std::string> exchange(Stream& stream, http::request<http::string_body>& request,
                                          http::response_parser<http::string_body>& parser) {
-        auto [not_sent, sent] = co_await http::async_write(stream, request, as_tuple);
+        auto [not_sent, sent] = co_await http::async_write(stream, request, quietly);
         if (not_sent) co_return fmt::format("not sent: {}", not_sent.message());
-        auto [not_read, read] = co_await http::async_read(stream, buffer, parser, as_tuple);
+        auto [not_read, read] = co_await http::async_read(stream, buffer, parser, quietly);
         if (not_read) co_return fmt::format("no answer: {}", not_read.message());
         co_return std::string{};
     }

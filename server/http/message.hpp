@@ -44,6 +44,9 @@ struct Request {
     bool is_tls = false;
 };
 
+// Whether two names of headers are one: their case does not count (RFC 9110, 5.1).
+bool same_name(std::string_view a, std::string_view b);
+
 // The value of any header (case of the name is ignored), the first where it is repeated; empty
 // where absent. Walks the raw lines: for what is rarely asked.
 std::string_view header(const Request& request, std::string_view name);

@@ -2,7 +2,6 @@
 
 #include "server/net/turnstile.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,9 +1,9 @@
 #include "server/http/outbound_connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "server/net/asio.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -21,7 +21,6 @@ namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
 using Kind = OutboundFailure::Kind;
 using boost::system::error_code;
-constexpr auto as_tuple = net::as_tuple(net::use_awaitable);
 
 // An address that does not answer must not use up the time of those behind it.
 constexpr std::chrono::milliseconds an_address_may_take{2000};
@@ -76,7 +75,7 @@ OutboundConnection::connect(const Destination& to, const std::vector<net::ip::ad
         const bool may_wait = !is_last && now + an_address_may_take < deadline;
         plain_->expires_at(may_wait ? now + an_address_may_take : deadline);
         const tcp::endpoint endpoint{addresses[i], to.port};
-        auto [failed] = co_await plain_->async_connect(endpoint, as_tuple);
+        auto [failed] = co_await plain_->async_connect(endpoint, quietly);
         why = failed;
         if (!why || std::chrono::steady_clock::now() >= deadline) break;
     }
@@ -97,7 +96,7 @@ OutboundConnection::shake_hands(const Destination& to) {
     net::ip::make_address(to.host, no_address);
     // RFC 6066, 3: an address is no server name.
     if (no_address) SSL_set_tlsext_host_name(secure_->native_handle(), to.host.c_str());
-    auto [why] = co_await secure_->async_handshake(net::ssl::stream_base::client, as_tuple);
+    auto [why] = co_await secure_->async_handshake(net::ssl::stream_base::client, quietly);
     if (!why) co_return std::nullopt;
     auto failure = before_sending(fmt::format("no TLS with {}", to.authority), why);
     const long mistrust = SSL_get_verify_result(secure_->native_handle());
@@ -117,14 +116,14 @@ OutboundConnection::exchange(const Message& message, OutboundLimits limits, Dead
 template <class Stream>
 net::awaitable<OutboundResult>
 OutboundConnection::exchange_over(Stream& over, const Message& message, OutboundLimits limits) {
-    auto [not_sent, sent] = co_await http::async_write(over, message, as_tuple);
+    auto [not_sent, sent] = co_await http::async_write(over, message, quietly);
     if (not_sent) co_return after_sending("cut off while sending", not_sent);
     // Interim answers (RFC 9110, 15.2) are not asked for, and may come all the same.
     for (int interim = 0; interim < 8; ++interim) {
         http::response_parser<http::string_body> parser;
         parser.header_limit(limits.header_bytes);
         parser.body_limit(limits.body_bytes);
-        auto [not_read, read] = co_await http::async_read(over, buffer_, parser, as_tuple);
+        auto [not_read, read] = co_await http::async_read(over, buffer_, parser, quietly);
         if (not_read) co_return after_sending("no whole answer", not_read);
         if (parser.get().result_int() < 200) continue;
         stays_open_ = parser.keep_alive() && buffer_.size() == 0;

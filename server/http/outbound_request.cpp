@@ -1,5 +1,7 @@
 #include "server/http/outbound_request.hpp"
 
+#include "config/ascii.hpp"
+#include "server/http/message.hpp"
 #include "twiml/form.hpp"
 
 #include <boost/url/parse.hpp>
@@ -8,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 
 namespace server {
@@ -21,17 +22,12 @@ constexpr std::array<std::string_view, 10> ours{
     "host",    "content-length", "transfer-encoding",   "connection", "keep-alive",
     "upgrade", "expect",         "proxy-authorization", "te",         "trailer"};
 
-bool equal_names(std::string_view a, std::string_view b) {
-    return std::ranges::equal(
-        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 // RFC 9110, 5.6.2.
 bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               std::string_view{"!#$%&'*+-.^_`|~"}.find(static_cast<char>(c)) !=
-                   std::string_view::npos;
+    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](char c) {
+        return config::is_digit(c) || config::is_letter(c) ||
+               others.find(c) != std::string_view::npos;
     });
 }
 
@@ -42,7 +38,7 @@ bool is_header_value(std::string_view text) {
 }
 
 bool is_ours(std::string_view name) {
-    return std::ranges::any_of(ours, [&](std::string_view own) { return equal_names(own, name); });
+    return std::ranges::any_of(ours, [&](std::string_view own) { return same_name(own, name); });
 }
 
 // Boost.URL's segments() leaves out a "." in front, so the path is split here.
@@ -68,7 +64,7 @@ bool is_port(std::string_view text) {
 
 std::string_view OutboundResponse::header(std::string_view name) const {
     const auto found = std::ranges::find_if(
-        headers, [&](const auto& header) { return equal_names(header.first, name); });
+        headers, [&](const auto& header) { return same_name(header.first, name); });
     return found == headers.end() ? std::string_view{} : std::string_view{found->second};
 }
 

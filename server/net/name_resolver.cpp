@@ -1,11 +1,11 @@
 #include "server/net/name_resolver.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "server/net/asio.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -61,7 +61,7 @@ SystemResolver::resolve(std::string host, std::chrono::steady_clock::time_point 
             question->answered.cancel();
         });
     });
-    co_await question->answered.async_wait(net::as_tuple(net::use_awaitable));
+    co_await question->answered.async_wait(quietly);
     co_return question->addresses;
 }
 

@@ -2,13 +2,11 @@
 
 #include "server/net/asio.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -17,8 +15,7 @@
 namespace server {
 namespace {
 
-constexpr auto as_tuple = net::as_tuple(net::use_awaitable);
-using Stream = net::ssl::stream<net::ip::tcp::socket>;
+using ProbeStream = net::ssl::stream<net::ip::tcp::socket>;
 
 bool names(X509* certificate, const std::string& host) {
     boost::system::error_code no_address;
@@ -44,22 +41,21 @@ void read_facts(SSL* ssl, const std::string& host, TlsFacts& facts) {
         facts.expires = std::chrono::system_clock::from_time_t(timegm(&fields));
 }
 
-net::awaitable<void> probe(Stream& stream, const std::string& host, const std::string& port,
+net::awaitable<void> probe(ProbeStream& stream, const std::string& host, const std::string& port,
                            TlsFacts& facts) {
     net::ip::tcp::resolver resolver{stream.get_executor()};
-    auto [not_found, endpoints] = co_await resolver.async_resolve(host, port, as_tuple);
+    auto [not_found, endpoints] = co_await resolver.async_resolve(host, port, quietly);
     if (not_found) {
         facts.failure = host + " has no address: " + not_found.message();
         co_return;
     }
-    auto [refused, endpoint] =
-        co_await net::async_connect(stream.next_layer(), endpoints, as_tuple);
+    auto [refused, endpoint] = co_await net::async_connect(stream.next_layer(), endpoints, quietly);
     if (refused) {
         facts.failure = "no connection to " + host + ":" + port + ": " + refused.message();
         co_return;
     }
     SSL_set_tlsext_host_name(stream.native_handle(), host.c_str());
-    auto [failed] = co_await stream.async_handshake(net::ssl::stream_base::client, as_tuple);
+    auto [failed] = co_await stream.async_handshake(net::ssl::stream_base::client, quietly);
     if (failed) {
         facts.failure = "no TLS with " + host + ":" + port + ": " + failed.message();
         co_return;
@@ -78,7 +74,7 @@ TlsFacts probe_tls(const std::string& host, const std::string& port,
     net::ssl::context tls{net::ssl::context::tls_client};
     boost::system::error_code no_authorities;
     tls.set_default_verify_paths(no_authorities);
-    Stream stream{loop, tls};
+    ProbeStream stream{loop, tls};
     // OpenSSL remembers the first thing that is wrong, and goes on.
     stream.set_verify_mode(net::ssl::verify_none);
     net::co_spawn(loop, probe(stream, host, port, facts), net::detached);

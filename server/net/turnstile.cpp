@@ -1,8 +1,8 @@
 #include "server/net/turnstile.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "server/net/asio.hpp"
+
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -17,7 +17,7 @@ net::awaitable<bool> Turnstile::enter(std::chrono::steady_clock::time_point dead
     Waiter waiter{executor};
     waiting_.push_back(waiter);
     waiter.timer.expires_at(deadline);
-    co_await waiter.timer.async_wait(net::as_tuple(net::use_awaitable));
+    co_await waiter.timer.async_wait(quietly);
     co_return waiter.is_admitted;
 }
 

@@ -79,7 +79,7 @@ constexpr std::string_view give_up_late_sql =
     "UPDATE callbacks SET status = 'gave_up' WHERE status = 'waiting' AND until <= $1 "
     "RETURNING id";
 
-constexpr std::string_view find_sql = R"(
+constexpr std::string_view find_callback_sql = R"(
     SELECT id, call_sid, number, flow, state, queue, asked_at, due, until, attempts,
            status, attempt, placed_call_sid
     FROM callbacks WHERE id = $1)";
@@ -89,7 +89,7 @@ constexpr std::string_view find_placed_sql = R"(
            status, attempt, placed_call_sid
     FROM callbacks WHERE placed_call_sid = $1 AND placed_call_sid <> '')";
 
-constexpr std::string_view forget_sql = R"(
+constexpr std::string_view forget_callbacks_sql = R"(
     DELETE FROM callbacks
     WHERE id IN (SELECT id FROM callbacks WHERE asked_at < $1 LIMIT 1000)
     RETURNING id)";
@@ -222,7 +222,7 @@ Callbacks::heard_from(std::string id, std::int64_t attempt, std::string call_sid
 net::awaitable<Stored<std::optional<CallbackStatus>>>
 Callbacks::retry(std::string id, std::int64_t attempt, StoreTime due) {
     Transaction transaction{.statements = {{.sql = retry_sql, .values = {id, attempt, to_sql(due)}},
-                                           {.sql = find_sql, .values = {id}}}};
+                                           {.sql = find_callback_sql, .values = {id}}}};
     const auto rows = co_await database_.run(std::move(transaction));
     if (rows.has_error()) co_return rows.error();
     const SqlRows& found = rows->at(1);
@@ -241,7 +241,7 @@ net::awaitable<Stored<std::int64_t>> Callbacks::give_up_late(StoreTime now) {
 }
 
 net::awaitable<Stored<std::optional<Callback>>> Callbacks::find(std::string id) {
-    SqlStatement statement{.sql = find_sql, .values = {std::move(id)}};
+    SqlStatement statement{.sql = find_callback_sql, .values = {std::move(id)}};
     co_return co_await find_one(database_, std::move(statement));
 }
 
@@ -251,7 +251,7 @@ net::awaitable<Stored<std::optional<Callback>>> Callbacks::find_placed(std::stri
 }
 
 net::awaitable<Stored<std::int64_t>> Callbacks::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {to_sql(before)}};
+    SqlStatement statement{.sql = forget_callbacks_sql, .values = {to_sql(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

@@ -8,7 +8,7 @@ namespace server {
 namespace {
 
 // A new row, or an unfinished one whose lease is over; no row where somebody is quicker.
-constexpr std::string_view claim_sql = R"(
+constexpr std::string_view claim_effect_sql = R"(
     INSERT INTO claims
         (effect, kind, call_sid, owner, attempt, claimed_at, lease_until, result, is_final)
     VALUES ($1, $2, $3, $4, 1, $5, $6, NULL, 1)
@@ -33,7 +33,7 @@ constexpr std::string_view claim_text_sql = R"(
         WHERE claims.result IS NULL AND claims.lease_until <= $5
     RETURNING attempt, result)";
 
-constexpr std::string_view find_sql = R"(
+constexpr std::string_view find_effect_sql = R"(
     SELECT effect, kind, call_sid, owner, attempt, claimed_at, lease_until, result, is_final
     FROM claims WHERE effect = $1)";
 
@@ -41,17 +41,17 @@ constexpr std::string_view of_call_sql = R"(
     SELECT effect, kind, call_sid, owner, attempt, claimed_at, lease_until, result, is_final
     FROM claims WHERE call_sid = $1 ORDER BY claimed_at, effect)";
 
-constexpr std::string_view renew_sql = R"(
+constexpr std::string_view renew_effect_sql = R"(
     UPDATE claims SET lease_until = $4
     WHERE effect = $1 AND owner = $2 AND attempt = $3 AND result IS NULL
     RETURNING attempt)";
 
-constexpr std::string_view finish_sql = R"(
+constexpr std::string_view finish_effect_sql = R"(
     UPDATE claims SET result = $2, is_final = $3
     WHERE effect = $1 AND (result IS NULL OR is_final < $3)
     RETURNING attempt)";
 
-constexpr std::string_view forget_sql = R"(
+constexpr std::string_view forget_effects_sql = R"(
     DELETE FROM claims
     WHERE effect IN (SELECT effect FROM claims WHERE claimed_at < $1 LIMIT 1000)
     RETURNING attempt)";
@@ -71,7 +71,7 @@ ClaimRow to_claim_row(const SqlRow& row) {
 }
 
 SqlStatement claim_statement(const ClaimRequest& request) {
-    SqlStatement statement{.sql = claim_sql,
+    SqlStatement statement{.sql = claim_effect_sql,
                            .values = {to_sql(request.key), request.kind, request.call_sid,
                                       request.owner, to_sql(request.now),
                                       to_sql(request.now + request.lease)}};
@@ -86,7 +86,7 @@ SqlStatement claim_statement(const ClaimRequest& request) {
 }
 
 SqlStatement finish_statement(const EffectKey& key, Finished result) {
-    return {.sql = finish_sql,
+    return {.sql = finish_effect_sql,
             .values = {to_sql(key), Blob{std::move(result.result)},
                        std::int64_t{result.is_final ? 1 : 0}}};
 }
@@ -94,8 +94,9 @@ SqlStatement finish_statement(const EffectKey& key, Finished result) {
 }  // namespace
 
 net::awaitable<Stored<ClaimOutcome>> Claims::claim(ClaimRequest request) {
-    Transaction transaction{.statements = {claim_statement(request),
-                                           {.sql = find_sql, .values = {to_sql(request.key)}}}};
+    Transaction transaction{
+        .statements = {claim_statement(request),
+                       {.sql = find_effect_sql, .values = {to_sql(request.key)}}}};
     const auto rows = co_await database_.run(std::move(transaction));
     if (rows.has_error()) co_return rows.error();
     if (const SqlRows& taken = rows->at(0); !taken.empty()) {
@@ -118,7 +119,7 @@ net::awaitable<Stored<ClaimOutcome>> Claims::claim(ClaimRequest request) {
 
 net::awaitable<Stored<bool>> Claims::renew(ClaimTicket ticket, StoreTime until) {
     SqlStatement statement{
-        .sql = renew_sql,
+        .sql = renew_effect_sql,
         .values = {to_sql(ticket.key), ticket.owner, ticket.attempt, to_sql(until)}};
     const auto renewed = co_await run_and_count(database_, std::move(statement));
     if (renewed.has_error()) co_return renewed.error();
@@ -127,7 +128,7 @@ net::awaitable<Stored<bool>> Claims::renew(ClaimTicket ticket, StoreTime until) 
 
 net::awaitable<Stored<std::optional<Finished>>> Claims::finish(EffectKey key, Finished result) {
     Transaction transaction{.statements = {finish_statement(key, std::move(result)),
-                                           {.sql = find_sql, .values = {to_sql(key)}}}};
+                                           {.sql = find_effect_sql, .values = {to_sql(key)}}}};
     const auto rows = co_await database_.run(std::move(transaction));
     if (rows.has_error()) co_return rows.error();
     const SqlRows& found = rows->at(1);
@@ -143,7 +144,7 @@ net::awaitable<Stored<bool>> Claims::resolve(EffectKey key, std::string result) 
 }
 
 net::awaitable<Stored<std::optional<ClaimRow>>> Claims::find(EffectKey key) {
-    SqlStatement statement{.sql = find_sql, .values = {to_sql(key)}};
+    SqlStatement statement{.sql = find_effect_sql, .values = {to_sql(key)}};
     const auto found = co_await run_one(database_, std::move(statement));
     if (found.has_error()) co_return found.error();
     if (found->empty()) co_return std::optional<ClaimRow>{};
@@ -161,7 +162,7 @@ net::awaitable<Stored<std::vector<ClaimRow>>> Claims::of_call(std::string call_s
 }
 
 net::awaitable<Stored<std::int64_t>> Claims::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {to_sql(before)}};
+    SqlStatement statement{.sql = forget_effects_sql, .values = {to_sql(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

@@ -33,7 +33,7 @@ constexpr std::string_view opt_in_of_operator_sql = R"(
 constexpr std::string_view is_opted_out_sql = R"(
     SELECT since FROM opt_outs WHERE person = $1 AND channel = $2 AND scope IN ('', $3) LIMIT 1)";
 
-constexpr std::string_view history_sql = R"(
+constexpr std::string_view consent_history_sql = R"(
     INSERT INTO consent_history
         (is_out, person, channel, scope, source, evidence, at, sealed_number)
     SELECT $1, $2, $3, $4, $5, $6, $7, $8
@@ -45,7 +45,7 @@ constexpr std::string_view list_sql = R"(
     WHERE (person, channel, scope, set_by) > ($1, $2, $3, $4)
     ORDER BY person, channel, scope, set_by LIMIT $5)";
 
-constexpr std::string_view history_of_sql = R"(
+constexpr std::string_view consent_history_of_sql = R"(
     SELECT sealed_number, channel, scope, source, evidence, at, is_out FROM consent_history
     WHERE person = $1 ORDER BY id)";
 
@@ -73,7 +73,7 @@ std::string once(const ConsentChange& change) {
 
 SqlStatement history_statement(bool out, const PersonKey& person, const ConsentChange& change,
                                const std::string& sealed) {
-    return {.sql = history_sql,
+    return {.sql = consent_history_sql,
             .values = {std::int64_t{out ? 1 : 0}, to_sql(person), change.channel, change.scope,
                        text_of(change.source), change.evidence, to_sql(change.at), Blob{sealed},
                        once(change)}};
@@ -172,7 +172,8 @@ net::awaitable<Stored<Consent::Page>> Consent::list(std::string after, std::int6
 }
 
 net::awaitable<Stored<std::vector<ConsentEvent>>> Consent::history(std::string number) {
-    SqlStatement question{.sql = history_of_sql, .values = {to_sql(cipher_.key_of(number))}};
+    SqlStatement question{.sql = consent_history_of_sql,
+                          .values = {to_sql(cipher_.key_of(number))}};
     const auto found = co_await run_one(database_, std::move(question));
     if (found.has_error()) co_return found.error();
     std::vector<ConsentEvent> events;

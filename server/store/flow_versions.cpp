@@ -14,10 +14,11 @@ constexpr std::string_view put_sql = R"(
     INSERT INTO flow_versions (version, flow, files, last_used) VALUES ($1, $2, $3, $4)
     ON CONFLICT (version) DO UPDATE SET last_used = excluded.last_used
         WHERE flow_versions.last_used < excluded.last_used)";
-constexpr std::string_view get_sql = "SELECT flow, files FROM flow_versions WHERE version = $1";
+constexpr std::string_view get_version_sql =
+    "SELECT flow, files FROM flow_versions WHERE version = $1";
 constexpr std::string_view touch_sql =
     "UPDATE flow_versions SET last_used = $2 WHERE version = $1 AND last_used < $2";
-constexpr std::string_view forget_sql =
+constexpr std::string_view forget_versions_sql =
     "DELETE FROM flow_versions WHERE last_used < $1 RETURNING flow";
 
 SqlValue to_sql(const FlowVersion& version) {
@@ -75,7 +76,7 @@ net::awaitable<Stored<void>> FlowVersions::put(FlowVersion version, StoredFlow f
 }
 
 net::awaitable<Stored<std::optional<StoredFlow>>> FlowVersions::get(FlowVersion version) {
-    SqlStatement statement{.sql = get_sql, .values = {to_sql(version)}};
+    SqlStatement statement{.sql = get_version_sql, .values = {to_sql(version)}};
     const auto found = co_await run_one(database_, std::move(statement));
     if (found.has_error()) co_return found.error();
     if (found->empty()) co_return std::optional<StoredFlow>{};
@@ -100,7 +101,7 @@ net::awaitable<Stored<void>> FlowVersions::touch(std::vector<FlowVersion> versio
 }
 
 net::awaitable<Stored<std::int64_t>> FlowVersions::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {server::to_sql(before)}};
+    SqlStatement statement{.sql = forget_versions_sql, .values = {server::to_sql(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

@@ -18,7 +18,7 @@ constexpr std::string_view set_sql = R"(
 constexpr std::string_view lift_sql =
     "DELETE FROM hours_overrides WHERE flow = $1 AND name = $2 RETURNING is_open, ends_at";
 
-constexpr std::string_view history_sql = R"(
+constexpr std::string_view hours_history_sql = R"(
     INSERT INTO hours_history (flow, name, is_open, ends_at, said_by, said_at, is_lifted)
     VALUES ($1, $2, $3, $4, $5, $6, $7))";
 
@@ -32,7 +32,7 @@ constexpr std::string_view all_sql =
     "SELECT flow, name, is_open, ends_at, said_by, said_at FROM hours_overrides "
     "ORDER BY flow, name";
 
-constexpr std::string_view history_of_sql = R"(
+constexpr std::string_view hours_history_of_sql = R"(
     SELECT flow, name, is_open, ends_at, said_by, said_at, is_lifted FROM hours_history
     WHERE flow = $1 AND name = $2 ORDER BY id)";
 
@@ -51,7 +51,7 @@ StoredHoursOverride to_override(const SqlRow& row) {
 }
 
 SqlStatement history_statement(const StoredHoursOverride& what, bool lifted) {
-    SqlStatement statement{.sql = history_sql, .values = values_of(what)};
+    SqlStatement statement{.sql = hours_history_sql, .values = values_of(what)};
     statement.values.emplace_back(std::int64_t{lifted ? 1 : 0});
     return statement;
 }
@@ -98,7 +98,8 @@ StoredHoursOverrides::changed_since(std::int64_t seen) {
 
 net::awaitable<Stored<std::vector<HoursChange>>> StoredHoursOverrides::history(std::string flow,
                                                                                std::string name) {
-    SqlStatement statement{.sql = history_of_sql, .values = {std::move(flow), std::move(name)}};
+    SqlStatement statement{.sql = hours_history_of_sql,
+                           .values = {std::move(flow), std::move(name)}};
     const auto found = co_await run_one(database_, std::move(statement));
     if (found.has_error()) co_return found.error();
     std::vector<HoursChange> changes;

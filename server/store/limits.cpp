@@ -21,8 +21,8 @@ constexpr std::string_view draw_sql = R"(
         WHEN limits.at_rest <= $2 THEN $2 + $3
         WHEN limits.at_rest + $3 - $2 <= $4 THEN limits.at_rest + $3
         END)";
-constexpr std::string_view find_sql = "SELECT at_rest FROM limits WHERE key = $1";
-constexpr std::string_view forget_sql = R"(
+constexpr std::string_view find_limit_sql = "SELECT at_rest FROM limits WHERE key = $1";
+constexpr std::string_view forget_limits_sql = R"(
     DELETE FROM limits WHERE key IN (SELECT key FROM limits WHERE at_rest < $1 LIMIT 1000)
     RETURNING key)";
 
@@ -57,7 +57,7 @@ net::awaitable<Stored<Drawn>> RateLimits::draw(std::vector<Draw> draws, StoreTim
 net::awaitable<Stored<Drawn>> RateLimits::who_denies(std::vector<Draw> draws, StoreTime now) {
     Transaction question;
     for (const Draw& each : draws)
-        question.statements.push_back({.sql = find_sql, .values = {each.key}});
+        question.statements.push_back({.sql = find_limit_sql, .values = {each.key}});
     const auto found = co_await database_.run(std::move(question));
     if (found.has_error()) co_return found.error();
     Denied denied{.key = draws.front().key, .retry_at = now};
@@ -72,7 +72,7 @@ net::awaitable<Stored<Drawn>> RateLimits::who_denies(std::vector<Draw> draws, St
 }
 
 net::awaitable<Stored<std::int64_t>> RateLimits::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {microseconds(before)}};
+    SqlStatement statement{.sql = forget_limits_sql, .values = {microseconds(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

@@ -9,7 +9,7 @@
 namespace server {
 namespace {
 
-constexpr std::string_view note_sql = R"(
+constexpr std::string_view note_receipt_sql = R"(
     INSERT INTO message_receipts (message_sid, effect, status, status_rank, error_code, at)
     VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (message_sid) DO UPDATE
@@ -19,13 +19,13 @@ constexpr std::string_view note_sql = R"(
         WHERE message_receipts.status_rank < excluded.status_rank
     RETURNING status)";
 
-constexpr std::string_view find_sql =
+constexpr std::string_view find_receipt_sql =
     "SELECT message_sid, effect, status, error_code, at FROM message_receipts "
     "WHERE message_sid = $1";
 constexpr std::string_view find_by_effect_sql =
     "SELECT message_sid, effect, status, error_code, at FROM message_receipts WHERE effect = $1";
 
-constexpr std::string_view forget_sql = R"(
+constexpr std::string_view forget_receipts_sql = R"(
     DELETE FROM message_receipts
     WHERE message_sid IN (SELECT message_sid FROM message_receipts WHERE at < $1 LIMIT 1000)
     RETURNING status)";
@@ -64,7 +64,7 @@ std::int64_t message_rank(std::string_view status) {
 net::awaitable<Stored<bool>> MessageReceipts::note(MessageReceipt receipt) {
     const std::int64_t rank = message_rank(receipt.status);
     SqlStatement statement{
-        .sql = note_sql,
+        .sql = note_receipt_sql,
         .values = {receipt.message_sid, receipt.effect ? to_sql(*receipt.effect) : SqlValue{},
                    receipt.status, rank, receipt.error_code, to_sql(receipt.at)}};
     const auto noted = co_await run_and_count(database_, std::move(statement));
@@ -74,7 +74,7 @@ net::awaitable<Stored<bool>> MessageReceipts::note(MessageReceipt receipt) {
 
 net::awaitable<Stored<std::optional<MessageReceipt>>>
 MessageReceipts::find(std::string message_sid) {
-    SqlStatement statement{.sql = find_sql, .values = {std::move(message_sid)}};
+    SqlStatement statement{.sql = find_receipt_sql, .values = {std::move(message_sid)}};
     co_return co_await find_one(database_, std::move(statement));
 }
 
@@ -84,7 +84,7 @@ net::awaitable<Stored<std::optional<MessageReceipt>>> MessageReceipts::find(Effe
 }
 
 net::awaitable<Stored<std::int64_t>> MessageReceipts::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {to_sql(before)}};
+    SqlStatement statement{.sql = forget_receipts_sql, .values = {to_sql(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

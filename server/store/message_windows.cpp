@@ -8,13 +8,13 @@
 namespace server {
 namespace {
 
-constexpr std::string_view note_sql = R"(
+constexpr std::string_view note_window_sql = R"(
     INSERT INTO message_windows (sender, person, last_inbound) VALUES ($1, $2, $3)
     ON CONFLICT (sender, person) DO UPDATE SET last_inbound = excluded.last_inbound
         WHERE message_windows.last_inbound < excluded.last_inbound)";
-constexpr std::string_view find_sql =
+constexpr std::string_view find_window_sql =
     "SELECT last_inbound FROM message_windows WHERE sender = $1 AND person = $2";
-constexpr std::string_view forget_sql = R"(
+constexpr std::string_view forget_windows_sql = R"(
     DELETE FROM message_windows
     WHERE (sender, person) IN
         (SELECT sender, person FROM message_windows WHERE last_inbound < $1 LIMIT 1000)
@@ -24,7 +24,7 @@ constexpr std::string_view forget_sql = R"(
 
 net::awaitable<Stored<void>> MessageWindows::note_inbound(std::string sender, PersonKey person,
                                                           StoreTime at) {
-    SqlStatement statement{.sql = note_sql,
+    SqlStatement statement{.sql = note_window_sql,
                            .values = {std::move(sender), to_sql(person), to_sql(at)}};
     const auto noted = co_await run_one(database_, std::move(statement));
     if (noted.has_error()) co_return noted.error();
@@ -33,7 +33,7 @@ net::awaitable<Stored<void>> MessageWindows::note_inbound(std::string sender, Pe
 
 net::awaitable<Stored<std::optional<StoreTime>>> MessageWindows::last_inbound(std::string sender,
                                                                               PersonKey person) {
-    SqlStatement statement{.sql = find_sql, .values = {std::move(sender), to_sql(person)}};
+    SqlStatement statement{.sql = find_window_sql, .values = {std::move(sender), to_sql(person)}};
     const auto found = co_await run_one(database_, std::move(statement));
     if (found.has_error()) co_return found.error();
     if (found->empty()) co_return std::optional<StoreTime>{};
@@ -48,7 +48,7 @@ net::awaitable<Stored<bool>> MessageWindows::is_open(std::string sender, PersonK
 }
 
 net::awaitable<Stored<std::int64_t>> MessageWindows::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {to_sql(before - message_window)}};
+    SqlStatement statement{.sql = forget_windows_sql, .values = {to_sql(before - message_window)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

@@ -15,24 +15,24 @@ constexpr std::string_view owe_sql = R"(
     ON CONFLICT DO NOTHING RETURNING attempt)";
 
 // The condition stands twice, as in PostgreSQL another may have taken the row since it was found.
-constexpr std::string_view claim_sql = R"(
+constexpr std::string_view claim_turn_sql = R"(
     UPDATE owed_turns SET owner = $1, attempt = attempt + 1, lease_until = $3
     WHERE turn = (SELECT turn FROM owed_turns WHERE is_done = 0 AND lease_until <= $2
                   ORDER BY owed_at LIMIT 1)
         AND is_done = 0 AND lease_until <= $2
     RETURNING turn, call_sid, flow, state, event, owed_at, attempt)";
 
-constexpr std::string_view renew_sql = R"(
+constexpr std::string_view renew_turn_sql = R"(
     UPDATE owed_turns SET lease_until = $4
     WHERE turn = $1 AND owner = $2 AND attempt = $3 AND is_done = 0 RETURNING attempt)";
 
-constexpr std::string_view finish_sql = R"(
+constexpr std::string_view finish_turn_sql = R"(
     UPDATE owed_turns SET is_done = 1, state = $4, event = $4
     WHERE turn = $1 AND owner = $2 AND attempt = $3 AND is_done = 0 RETURNING attempt)";
 
 constexpr std::string_view waiting_sql = "SELECT count(*) FROM owed_turns WHERE is_done = 0";
 
-constexpr std::string_view forget_sql = R"(
+constexpr std::string_view forget_turns_sql = R"(
     DELETE FROM owed_turns
     WHERE turn IN (SELECT turn FROM owed_turns WHERE owed_at < $1 LIMIT 1000)
     RETURNING attempt)";
@@ -54,7 +54,8 @@ OwedTurns::owe(OwedTurn turn, std::string owner, StoreTime now, std::chrono::mil
 
 net::awaitable<Stored<std::optional<OwedTurnClaim>>>
 OwedTurns::claim_next(std::string owner, StoreTime now, std::chrono::milliseconds lease) {
-    SqlStatement statement{.sql = claim_sql, .values = {owner, to_sql(now), to_sql(now + lease)}};
+    SqlStatement statement{.sql = claim_turn_sql,
+                           .values = {owner, to_sql(now), to_sql(now + lease)}};
     const auto taken = co_await run_one(database_, std::move(statement));
     if (taken.has_error()) co_return taken.error();
     if (taken->empty()) co_return std::optional<OwedTurnClaim>{};
@@ -72,7 +73,7 @@ OwedTurns::claim_next(std::string owner, StoreTime now, std::chrono::millisecond
 
 net::awaitable<Stored<bool>> OwedTurns::renew(OwedTurnClaim claim, StoreTime until) {
     SqlStatement statement{
-        .sql = renew_sql,
+        .sql = renew_turn_sql,
         .values = {to_sql(claim.turn.key), claim.owner, claim.attempt, to_sql(until)}};
     const auto renewed = co_await run_and_count(database_, std::move(statement));
     if (renewed.has_error()) co_return renewed.error();
@@ -80,7 +81,7 @@ net::awaitable<Stored<bool>> OwedTurns::renew(OwedTurnClaim claim, StoreTime unt
 }
 
 net::awaitable<Stored<bool>> OwedTurns::finish(OwedTurnClaim claim) {
-    SqlStatement statement{.sql = finish_sql,
+    SqlStatement statement{.sql = finish_turn_sql,
                            .values = {to_sql(claim.turn.key), claim.owner, claim.attempt, Blob{}}};
     const auto finished = co_await run_and_count(database_, std::move(statement));
     if (finished.has_error()) co_return finished.error();
@@ -95,7 +96,7 @@ net::awaitable<Stored<std::int64_t>> OwedTurns::waiting() {
 }
 
 net::awaitable<Stored<std::int64_t>> OwedTurns::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {to_sql(before)}};
+    SqlStatement statement{.sql = forget_turns_sql, .values = {to_sql(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

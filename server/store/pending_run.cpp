@@ -1,10 +1,9 @@
 #include "server/store/pending_run.hpp"
 
+#include "server/net/asio.hpp"
 #include "twiml/utf8.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <utility>
@@ -31,7 +30,7 @@ net::awaitable<DatabaseResult> PendingRun::wait() {
     const auto self = shared_from_this();
     net::steady_timer timer{executor_, deadline_};
     waiter_ = &timer;
-    co_await timer.async_wait(net::as_tuple(net::use_awaitable));
+    co_await timer.async_wait(quietly);
     waiter_ = nullptr;
     if (result_) co_return std::move(*result_);
     const bool begun = stage_.exchange(Stage::given_up) == Stage::running;

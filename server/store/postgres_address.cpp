@@ -1,12 +1,11 @@
 #include "server/store/postgres_address.hpp"
 
+#include "server/net/asio.hpp"
 #include "server/store/postgres_error.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <string_view>
@@ -79,8 +78,7 @@ net::awaitable<std::vector<PostgresParameterList>> PostgresAddress::attempts() c
         }
         const auto executor = co_await net::this_coro::executor;
         net::ip::tcp::resolver resolver{executor};
-        const auto [error, found] =
-            co_await resolver.async_resolve(host.name, "", net::as_tuple(net::use_awaitable));
+        const auto [error, found] = co_await resolver.async_resolve(host.name, "", quietly);
         if (error) continue;
         for (const auto& entry : found)
             all.push_back(attempt(host, entry.endpoint().address().to_string()));

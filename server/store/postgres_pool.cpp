@@ -1,10 +1,10 @@
 #include "server/store/postgres_pool.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "server/net/asio.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -223,11 +223,11 @@ net::awaitable<void> PostgresPool::wait_for(std::chrono::milliseconds time) {
     // The only one who waits to connect again can be told to stop; turns are short.
     if (connected_ == 0) {
         retry_.expires_after(time);
-        co_await retry_.async_wait(net::as_tuple(net::use_awaitable));
+        co_await retry_.async_wait(quietly);
         co_return;
     }
     net::steady_timer timer{loop_, time};
-    co_await timer.async_wait(net::as_tuple(net::use_awaitable));
+    co_await timer.async_wait(quietly);
 }
 
 void PostgresPool::is_there() {

@@ -1,9 +1,9 @@
 #include "server/store/postgres_socket.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "server/net/asio.hpp"
+
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 #include <fcntl.h>
 #include <unistd.h>
@@ -73,7 +73,7 @@ net::awaitable<void> PostgresSocket::wait(For what, Clock::time_point until) {
     if (what != For::reading) start(net::posix::descriptor_base::wait_write, &Watch::write);
     if (!std::exchange(woken_, false)) {
         watch->changed.expires_at(until);
-        co_await watch->changed.async_wait(net::as_tuple(net::use_awaitable));
+        co_await watch->changed.async_wait(quietly);
         woken_ = false;
     }
 }

@@ -5,7 +5,7 @@
 namespace server {
 namespace {
 
-constexpr std::string_view make_sql = R"(
+constexpr std::string_view make_watch_sql = R"(
     INSERT INTO verify_watch (prefix, starts, approvals, last_start, closed_until)
     VALUES ($1, 0, 0, $2, 0) ON CONFLICT DO NOTHING)";
 
@@ -25,14 +25,14 @@ constexpr std::string_view start_sql = R"(
 constexpr std::string_view approved_sql =
     "UPDATE verify_watch SET approvals = approvals + 1 WHERE prefix = $1 RETURNING approvals";
 
-constexpr std::string_view forget_sql =
+constexpr std::string_view forget_watches_sql =
     "DELETE FROM verify_watch WHERE last_start < $1 RETURNING starts";
 
 }  // namespace
 
 net::awaitable<Stored<bool>> VerifyWatch::may_start(PersonKey prefix, StoreTime now) {
     Transaction transaction{
-        .statements = {{.sql = make_sql, .values = {to_sql(prefix), to_sql(now)}},
+        .statements = {{.sql = make_watch_sql, .values = {to_sql(prefix), to_sql(now)}},
                        {.sql = start_sql,
                         .values = {to_sql(prefix), to_sql(now), watched_starts, one_in,
                                    to_sql(now + closed_for)}}}};
@@ -50,7 +50,7 @@ net::awaitable<Stored<void>> VerifyWatch::approved(PersonKey prefix) {
 }
 
 net::awaitable<Stored<std::int64_t>> VerifyWatch::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_sql, .values = {to_sql(before)}};
+    SqlStatement statement{.sql = forget_watches_sql, .values = {to_sql(before)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

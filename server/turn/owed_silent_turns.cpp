@@ -2,13 +2,12 @@
 
 #include "server/clock.hpp"
 #include "server/digest.hpp"
+#include "server/net/asio.hpp"
 #include "twiml/base64url.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
 namespace server {
@@ -16,7 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 // Renewed while a turn is worked: when a process is gone, so long nobody takes what it held.
 constexpr std::chrono::milliseconds lease{15'000}, renew_every{5'000};
 constexpr std::string_view bound_to = "silent turn";  // no path of a webhook looks like it

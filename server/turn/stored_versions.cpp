@@ -1,13 +1,12 @@
 #include "server/turn/stored_versions.hpp"
 
 #include "server/clock.hpp"
+#include "server/net/asio.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -16,7 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto quietly = net::as_tuple(net::use_awaitable);
 constexpr milliseconds first_retry{250}, longest_retry{10'000};
 
 StoredFlow stored(const std::string& name, const flows::Flow& flow, const LoadedFlows& all) {

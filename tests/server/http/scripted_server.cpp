@@ -1,14 +1,13 @@
 #include "tests/server/http/scripted_server.hpp"
 
+#include "server/net/asio.hpp"
 #include "server/net/self_signed.hpp"
 #include "twiml/form.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -23,7 +22,6 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
-constexpr auto as_tuple = net::as_tuple(net::use_awaitable);
 
 bool equal_names(std::string_view a, std::string_view b) { return beast::iequals(a, b); }
 
@@ -106,7 +104,7 @@ Answer ScriptedServer::State::answer_to(const Heard& request) {
 
 net::awaitable<void> ScriptedServer::State::accept(std::shared_ptr<State> state) {
     while (true) {
-        auto [failure, socket] = co_await state->acceptor.async_accept(as_tuple);
+        auto [failure, socket] = co_await state->acceptor.async_accept(quietly);
         if (failure) co_return;
         ++state->connections;
         if (state->to_break > 0) {
@@ -132,7 +130,7 @@ net::awaitable<void> ScriptedServer::State::serve(std::shared_ptr<State> state,
         co_return;
     }
     net::ssl::stream<tcp::socket&> stream{*socket, state->tls};
-    auto [failure] = co_await stream.async_handshake(net::ssl::stream_base::server, as_tuple);
+    auto [failure] = co_await stream.async_handshake(net::ssl::stream_base::server, quietly);
     if (!failure) co_await converse(state, stream, *socket);
 }
 
@@ -142,7 +140,7 @@ net::awaitable<void> ScriptedServer::State::converse(std::shared_ptr<State> stat
     beast::flat_buffer buffer;
     for (bool goes_on = true; goes_on;) {
         http::request<http::string_body> request;
-        auto [failure, size] = co_await http::async_read(stream, buffer, request, as_tuple);
+        auto [failure, size] = co_await http::async_read(stream, buffer, request, quietly);
         if (failure) co_return;
         Heard heard{
             .method = request.method_string(), .target = request.target(), .body = request.body()};
@@ -152,7 +150,7 @@ net::awaitable<void> ScriptedServer::State::converse(std::shared_ptr<State> stat
         const Answer answer = state->answer_to(heard);
         if (answer.delay.count() > 0) {
             net::steady_timer timer{state->loop, answer.delay};
-            co_await timer.async_wait(as_tuple);
+            co_await timer.async_wait(quietly);
         }
         goes_on = co_await say(answer, stream, socket);
     }
@@ -170,7 +168,7 @@ net::awaitable<bool> ScriptedServer::State::say(const Answer& answer, Stream& st
         answer.raw.empty()
             ? head_of(answer) + answer.body.substr(0, answer.cut.value_or(std::string::npos))
             : answer.raw;
-    auto [failure, size] = co_await net::async_write(stream, net::buffer(text), as_tuple);
+    auto [failure, size] = co_await net::async_write(stream, net::buffer(text), quietly);
     const bool closes = answer.cut || !answer.raw.empty() ||
                         answer.headers.find("Connection: close") != std::string::npos;
     if (closes) {

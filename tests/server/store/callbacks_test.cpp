@@ -9,8 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
-constexpr auto lease = 30s;
+constexpr auto callback_lease = 30s;
 using By = Callbacks::By;
 
 CallbackRequest asked(std::string id, std::optional<StoreTime> due = noon) {
@@ -34,7 +33,7 @@ struct Desk {
 
     bool ask(CallbackRequest request) { return store.must(one.request(std::move(request))); }
     std::optional<CallbackClaim> claim(Callbacks& callbacks, StoreTime now) {
-        return store.must(callbacks.claim_due("node", now, lease));
+        return store.must(callbacks.claim_due("node", now, callback_lease));
     }
     std::optional<CallbackStatus> hears(const std::string& id, std::int64_t attempt,
                                         const std::string& call_sid, Callbacks::By by) {
@@ -112,8 +111,8 @@ TEST_CASE("a call that may have been placed by a node that is gone is not simply
     Desk desk;
     desk.ask(asked("a"));
     const auto gone = desk.claim(desk.one, noon);
-    CHECK_FALSE(desk.claim(desk.two, noon + lease - 1ms));
-    const auto found = desk.claim(desk.two, noon + lease);
+    CHECK_FALSE(desk.claim(desk.two, noon + callback_lease - 1ms));
+    const auto found = desk.claim(desk.two, noon + callback_lease);
     REQUIRE(found);
     CHECK(found->may_be_placed);
     CHECK(found->callback.attempt == 1);
@@ -208,7 +207,8 @@ TEST_CASE("of many nodes that look for work, no two get the same callback") {
         desk.ask(asked(std::string(1, id)));
     std::vector<net::awaitable<Stored<std::optional<CallbackClaim>>>> claims;
     for (int i = 0; i < 20; ++i)
-        claims.push_back((i % 2 == 0 ? desk.one : desk.two).claim_due("node", noon, lease));
+        claims.push_back(
+            (i % 2 == 0 ? desk.one : desk.two).claim_due("node", noon, callback_lease));
     std::multiset<std::string> ids;
     for (const auto& claim : desk.store.wait_for_all(std::move(claims))) {
         REQUIRE(claim.has_value());

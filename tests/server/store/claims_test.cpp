@@ -7,7 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
 constexpr auto lease = 15s;
 
 EffectKey effect(unsigned char which) { return {.bytes = {which, 0xff, 0}}; }

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
 const std::string ada = "+12025550142";
 const std::string bob = "+12025550143";
 const std::string sender = "+12025550100";

@@ -8,8 +8,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
-
 FlowVersion version(int which) { return {.bytes = {static_cast<unsigned char>(which), 0, 0xff}}; }
 
 const StoredFlow acme{.flow = "acme",

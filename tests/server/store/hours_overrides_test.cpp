@@ -7,8 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
-
 StoredHoursOverride closed(std::string name, StoreTime until = noon + 3h) {
     return {.flow = "acme",
             .name = std::move(name),

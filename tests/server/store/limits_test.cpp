@@ -7,7 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
 constexpr Rate three_an_hour{.count = 3, .period = 1h};
 
 struct Buckets {

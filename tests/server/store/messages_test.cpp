@@ -8,7 +8,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
 constexpr EffectKey effect{.bytes = {1, 2, 3}};
 
 struct Receipts {

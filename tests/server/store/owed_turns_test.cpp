@@ -8,8 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
-constexpr auto lease = 10s;
+constexpr auto turn_lease = 10s;
 const std::string call = "CA00000000000000000000000000000001";
 
 OwedTurn turn(unsigned char which, StoreTime owed_at = noon) {
@@ -28,10 +27,10 @@ struct Turns {
     OwedTurns two{*second};
 
     std::optional<OwedTurnClaim> owe(OwedTurn what) {
-        return store.must(one.owe(std::move(what), "node 1", noon, lease));
+        return store.must(one.owe(std::move(what), "node 1", noon, turn_lease));
     }
     std::optional<OwedTurnClaim> next(OwedTurns& turns, StoreTime now) {
-        return store.must(turns.claim_next("node 2", now, lease));
+        return store.must(turns.claim_next("node 2", now, turn_lease));
     }
 };
 
@@ -44,7 +43,7 @@ TEST_CASE("a turn is owed once, however often its webhook comes, and its writer 
     CHECK(claim->attempt == 1);
     CHECK_FALSE(turns.owe(turn(1)));
     CHECK(turns.store.must(turns.one.waiting()) == 1);
-    CHECK_FALSE(turns.next(turns.two, noon + lease - 1ms));
+    CHECK_FALSE(turns.next(turns.two, noon + turn_lease - 1ms));
     CHECK(turns.store.must(turns.one.finish(*claim)));
     CHECK(turns.store.must(turns.one.waiting()) == 0);
     CHECK_FALSE(turns.owe(turn(1)));
@@ -55,7 +54,7 @@ TEST_CASE("a turn is owed once, however often its webhook comes, and its writer 
 TEST_CASE("a turn whose worker is gone is worked by another, with all it takes") {
     Turns turns;
     const auto gone = turns.owe(turn(1));
-    const auto again = turns.next(turns.two, noon + lease);
+    const auto again = turns.next(turns.two, noon + turn_lease);
     REQUIRE(again);
     CHECK(again->attempt == 2);
     CHECK(again->owner == "node 2");
@@ -78,9 +77,9 @@ TEST_CASE("turns are worked in the order they are owed, also after a restart") {
     turns.owe(turn(1, noon));
     turns.store.reopen();
     OwedTurns after{turns.store.database()};
-    CHECK(turns.next(after, noon + lease)->turn.key == turn(1).key);
-    CHECK(turns.next(after, noon + lease)->turn.key == turn(2).key);
-    CHECK_FALSE(turns.next(after, noon + lease));
+    CHECK(turns.next(after, noon + turn_lease)->turn.key == turn(1).key);
+    CHECK(turns.next(after, noon + turn_lease)->turn.key == turn(2).key);
+    CHECK_FALSE(turns.next(after, noon + turn_lease));
 }
 
 TEST_CASE("of many workers each turn gets one") {
@@ -90,14 +89,14 @@ TEST_CASE("of many workers each turn gets one") {
     std::vector<net::awaitable<Stored<std::optional<OwedTurnClaim>>>> workers;
     for (int i = 0; i < 20; ++i)
         workers.push_back(
-            (i % 2 == 0 ? turns.one : turns.two).claim_next("n", noon + lease, lease));
+            (i % 2 == 0 ? turns.one : turns.two).claim_next("n", noon + turn_lease, turn_lease));
     std::vector<TurnKey> keys;
     for (const auto& claim : turns.store.wait_for_all(std::move(workers))) {
         REQUIRE(claim.has_value());
         if (*claim) keys.push_back((*claim)->turn.key);
     }
     // Who was too late may have got nothing; who comes again gets it.
-    while (const auto claim = turns.next(turns.one, noon + lease))
+    while (const auto claim = turns.next(turns.one, noon + turn_lease))
         keys.push_back(claim->turn.key);
     std::ranges::sort(keys);
     CHECK(keys.size() == 5);
@@ -109,7 +108,7 @@ TEST_CASE("turns are forgotten when no webhook of theirs can come any more") {
     turns.owe(turn(1, noon - 48h - 1ms));
     turns.owe(turn(2, noon - 48h));
     CHECK(turns.store.must(turns.one.forget(noon - 48h)) == 1);
-    CHECK(turns.next(turns.one, noon + lease)->turn.key == turn(2).key);
+    CHECK(turns.next(turns.one, noon + turn_lease)->turn.key == turn(2).key);
 }
 
 TEST_CASE("the end of a call is claimed once, with where it stood last") {

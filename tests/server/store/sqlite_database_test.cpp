@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
-
 // Another process that writes, and does not end.
 class Writer {
 public:

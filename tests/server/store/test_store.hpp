@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/store/migrated_database.hpp"
+#include "server/store/store_time.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -18,6 +20,10 @@
 #include <vector>
 
 namespace server::testing {
+
+// When most of what is stored here happens.
+inline const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} +
+                            std::chrono::hours{12}};
 
 enum class Engine { sqlite, postgres };
 inline const std::vector engines{Engine::sqlite, Engine::postgres};

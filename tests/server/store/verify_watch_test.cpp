@@ -7,7 +7,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const StoreTime noon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + 12h};
 const PersonKey prefix{{1}}, other{{2}};
 
 struct Desk {

@@ -11,7 +11,7 @@ using namespace support;
 
 namespace {
 
-const config::Source desk{"acme.yaml", R"(
+const config::Source acme{"acme.yaml", R"(
 flow: acme
 start: main
 hung_up: told
@@ -32,7 +32,7 @@ using Urls = std::vector<std::string>;
 struct Desk {
     TemporaryFolder folder{};
     MigratedDatabase database{std::make_unique<SqliteDatabase>(folder.path() / "store.db")};
-    WebhookServer server{snapshot_of({desk})};
+    WebhookServer server{snapshot_of({acme})};
     net::io_context loop{1};
     SilentTurnWorker worker{server.current,
                             server.retired,
