@@ -1,5 +1,6 @@
 #include "server/world.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/calls/call_worker.hpp"
 #include "server/calls/line_watch.hpp"
 #include "server/calls/stored_call_requests.hpp"
@@ -13,7 +14,6 @@
 #include "server/effects/twilio_accounts.hpp"
 #include "server/effects/world_actor.hpp"
 #include "server/hex.hpp"
-#include "server/net/asio.hpp"
 #include "server/store/hours_overrides.hpp"
 #include "server/store/open_store.hpp"
 #include "server/store/probe.hpp"

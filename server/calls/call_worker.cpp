@@ -1,9 +1,9 @@
 #include "server/calls/call_worker.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/calls/call_again.hpp"
 #include "server/calls/call_attempt.hpp"
 #include "server/clock.hpp"
-#include "server/net/asio.hpp"
 #include "server/store/consent.hpp"
 
 #include <boost/asio/co_spawn.hpp>

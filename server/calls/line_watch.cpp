@@ -1,8 +1,8 @@
 #include "server/calls/line_watch.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/calls/call_plan.hpp"
 #include "server/clock.hpp"
-#include "server/net/asio.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 

@@ -1,9 +1,9 @@
 #include "server/effects/effect_runner.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/clock.hpp"
 #include "server/digest.hpp"
 #include "server/effects/effect_result.hpp"
-#include "server/net/asio.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

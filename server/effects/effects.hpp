@@ -2,10 +2,9 @@
 #pragma once
 
 #include "flows/engine/engine.hpp"
+#include "server/awaitable.hpp"
 #include "server/turn/call_begin.hpp"
 #include "server/turn/snapshot.hpp"
-
-#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <memory>
@@ -13,8 +12,6 @@
 #include <string>
 
 namespace server {
-
-namespace net = boost::asio;
 
 // An effect, and in whose name.
 struct EffectOrder {

@@ -1,8 +1,8 @@
 #include "server/effects/https_lookup.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/effects/json_values.hpp"
 #include "server/effects/trace_id.hpp"
-#include "server/net/asio.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,7 +1,7 @@
 #include "server/effects/twilio_rest.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/effects/trace_id.hpp"
-#include "server/net/asio.hpp"
 #include "twiml/base64url.hpp"
 #include "twiml/form.hpp"
 

@@ -2,15 +2,12 @@
 // world (an effect) costs a coroutine, and it goes on from where the first half stopped.
 #pragma once
 
+#include "server/awaitable.hpp"
 #include "server/http/message.hpp"
-
-#include <boost/asio/awaitable.hpp>
 
 #include <optional>
 
 namespace server {
-
-namespace net = boost::asio;
 
 // What the connection refused by itself, before there was a request to hand on. For log and
 // metrics.

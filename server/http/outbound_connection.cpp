@@ -1,6 +1,6 @@
 #include "server/http/outbound_connection.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>

@@ -1,6 +1,6 @@
 #include "server/net/name_resolver.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>

@@ -1,6 +1,6 @@
 #include "server/net/turnstile.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 
 #include <boost/asio/this_coro.hpp>
 

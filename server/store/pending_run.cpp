@@ -1,6 +1,6 @@
 #include "server/store/pending_run.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 #include "twiml/utf8.hpp"
 
 #include <boost/asio/post.hpp>

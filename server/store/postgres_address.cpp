@@ -1,6 +1,6 @@
 #include "server/store/postgres_address.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 #include "server/store/postgres_error.hpp"
 
 #include <boost/asio/ip/address.hpp>

@@ -1,6 +1,6 @@
 #include "server/store/postgres_pool.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

@@ -1,6 +1,6 @@
 #include "server/store/postgres_socket.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,8 +1,8 @@
 #include "server/turn/owed_silent_turns.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/clock.hpp"
 #include "server/digest.hpp"
-#include "server/net/asio.hpp"
 #include "twiml/base64url.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
 #include "server/turn/stored_versions.hpp"
 
+#include "server/awaitable.hpp"
 #include "server/clock.hpp"
-#include "server/net/asio.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -8,7 +8,7 @@ import {Postgres} from './postgres.mjs';
 import {hears, installation, isToWait, publicUrl} from './shop.mjs';
 import {TwilioDouble} from './twilio_double.mjs';
 
-const seconds = Number(process.env.SWITCHBOARD_NODES_SECONDS ?? 12);
+const seconds = Number(process.env.SWITCHBOARD_NODES_SECONDS ?? 8);
 const callers = 100;
 
 // A node lives for a second here: what it answers has to be said by then.

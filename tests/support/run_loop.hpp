@@ -20,7 +20,7 @@ template <class Done> void run_until(net::io_context& loop, Done is_done) {
     while (!is_done()) {
         REQUIRE(std::chrono::steady_clock::now() < end);
         loop.restart();
-        loop.run_one_until(end);
+        loop.run_one_for(std::chrono::milliseconds{10});  // time alone may make it so
     }
 }
 

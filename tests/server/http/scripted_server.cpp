@@ -1,6 +1,6 @@
 #include "tests/server/http/scripted_server.hpp"
 
-#include "server/net/asio.hpp"
+#include "server/awaitable.hpp"
 #include "server/net/self_signed.hpp"
 #include "twiml/form.hpp"
 
