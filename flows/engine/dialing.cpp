@@ -1,6 +1,8 @@
+#include "config/ascii.hpp"
 #include "flows/engine/turn.hpp"
 #include "twiml/ids.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace flows {
@@ -56,11 +58,41 @@ CallState leg_state(const Turn& turn, const Dial& dial, Awaiting awaiting) {
 
 // --- <Dial>
 
+bool is_number_allowed(std::string_view number, bool from_caller, const Turn& turn) {
+    const DialRules* rules = turn.circumstances.dial_rules;
+    return rules ? rules->allows(number, from_caller) : !from_caller;
+}
+
+// Of what callers supplied only a plain name at the designer's own host; a number there, which a
+// gateway would dial, where it may be dialled.
+bool is_sip_allowed(const DialNoun& noun, std::string_view address, const Turn& turn) {
+    if (!noun.from_caller) return true;
+    const auto* host = std::get_if<std::string>(&noun.address.pieces.back());
+    const std::size_t at = address.find('@');
+    if (at == address.npos || host == nullptr || host->find('@') == host->npos) return false;
+    const std::size_t scheme = address.find(':') + 1;
+    if (scheme >= at) return false;
+    const std::string_view user = address.substr(scheme, at - scheme);
+    const bool is_plain = std::ranges::all_of(user, [](char c) {
+        return config::is_digit(c) || config::is_letter(c) ||
+               std::string_view{"+-._"}.find(c) != std::string_view::npos;
+    });
+    return is_plain && address.find('@', at + 1) == address.npos &&
+           (!twiml::E164::parse(user) || is_number_allowed(user, true, turn));
+}
+
+// The operator's rules are about numbers: who is called by a name has none.
 bool is_allowed(const DialNoun& noun, const std::string& address, const Turn& turn) {
     if (address.empty()) return false;
-    if (noun.kind == NounKind::number && !twiml::E164::parse(address)) return false;
-    const DialRules* rules = turn.circumstances.dial_rules;
-    return rules ? rules->allows(address, noun.from_caller) : !noun.from_caller;
+    switch (noun.kind) {
+    case NounKind::number:
+        return twiml::E164::parse(address) && is_number_allowed(address, noun.from_caller, turn);
+    case NounKind::sip:
+        return is_sip_allowed(noun, address, turn);
+    case NounKind::client:
+        return true;
+    }
+    return false;
 }
 
 // Nothing for a target that may not be dialled, or has no value: as if it had failed.

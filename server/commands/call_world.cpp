@@ -197,6 +197,8 @@ public:
         if (found_.configuration) {
             const auto& outbound = found_.configuration->settings.outbound;
             world_->dial_rules = {outbound.dial_prefixes, outbound.dial_deny};
+        } else {
+            world_->dial_rules = flows::any_number;  // there is no operator yet who says otherwise
         }
         return std::unique_ptr<const CallWorld>{std::move(world_)};
     }

@@ -118,6 +118,38 @@ TEST_CASE("what is no number or may not be dialled has failed without dialling")
     CHECK(call.outcomes() == Outcomes{"main/0=failed"});
 }
 
+TEST_CASE("rules of numbers do not bind who is called by a name") {
+    const DialRules rules{.allow = {"+1"}};
+    Dial dial;
+    dial.nouns = {{NounKind::client, text("room101"), true},
+                  {NounKind::sip, text("sip:desk@pbx.example.com")}};
+    EngineCall call{dialing(dial), "acme"};
+    call.circumstances.dial_rules = &rules;
+    CHECK(call.begins() ==
+          dial_start + "<Client>room101</Client><Sip>sip:desk@pbx.example.com</Sip></Dial>");
+}
+
+TEST_CASE("of a SIP address a caller names a plain user at a host of the flow's, no other number") {
+    const auto dialled = [](const std::string& user, Text address) {
+        const DialRules rules{.allow = {"+1"}, .deny = {"+1900"}};
+        address.pieces.insert(address.pieces.begin(), "sip:");
+        address.pieces.insert(address.pieces.begin() + 1, user);
+        Dial dial;
+        dial.nouns = {{NounKind::sip, std::move(address), true}};
+        EngineCall call{dialing(dial), "acme"};
+        call.circumstances.dial_rules = &rules;
+        return call.begins().starts_with(dial_start);
+    };
+    CHECK(dialled("101", text("@pbx.example.com")));
+    CHECK(dialled("+12025550101", text("@pbx.example.com")));
+    CHECK_FALSE(dialled("+19005550101", text("@pbx.example.com")));
+    CHECK_FALSE(dialled("+442079460000", text("@pbx.example.com")));
+    CHECK_FALSE(dialled("1@elsewhere.example?x=", text("@pbx.example.com")));
+    CHECK_FALSE(dialled("+19005550101;phone-context=x", text("@pbx.example.com")));
+    CHECK_FALSE(dialled("%2B19005550101", text("@pbx.example.com")));
+    CHECK_FALSE(dialled("1@elsewhere.example", text("")));
+}
+
 TEST_CASE("those that may be dialled are, the others are left out") {
     Dial dial;
     dial.nouns = {number("12"), number("+12025550102"), number("+12025550199", true)};
