@@ -1,5 +1,7 @@
 #include "config/diagnostic.hpp"
 
+#include "config/utf8.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -49,18 +51,23 @@ std::string printable(std::string_view text) {
     return result;
 }
 
-std::string folded(std::string_view word) {
-    std::string result{word};
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '-' || c == ' ') c = '_';
+// As characters, so that a letter of another alphabet is one mistake, not two.
+std::u32string folded(std::string_view word) {
+    std::u32string result;
+    for (std::size_t i = 0; i < word.size();) {
+        const Character at = character_at(word, i);
+        char32_t c = at.valid ? at.code : U'?';
+        if (c >= U'A' && c <= U'Z') c = c - U'A' + U'a';
+        if (c == U'-' || c == U' ') c = U'_';
+        result += c;
+        i += at.bytes;
     }
     return result;
 }
 
 // Insertions, deletions, replacements, and two neighbours swapped count one each (optimal string
 // alignment).
-std::size_t edit_distance(std::string_view left, std::string_view right) {
+std::size_t edit_distance(std::u32string_view left, std::u32string_view right) {
     std::vector<std::size_t> before(right.size() + 1);
     std::vector<std::size_t> previous(right.size() + 1);
     std::vector<std::size_t> current(right.size() + 1);
@@ -130,7 +137,7 @@ std::string to_json_line(const Diagnostic& finding) {
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
     constexpr std::size_t longest = 80;  // nobody mistypes more; bounds the work
     if (word.empty() || word.size() > longest) return {};
-    const std::string wanted = folded(word);
+    const std::u32string wanted = folded(word);
     std::size_t best = wanted.size() / 3 + 1;
     std::string result;
     for (const std::string& candidate : candidates) {
@@ -142,6 +149,19 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
         }
     }
     return result;
+}
+
+std::string foreign_letter(std::string_view word) {
+    int place = 0;
+    for (std::size_t i = 0; i < word.size();) {
+        const Character at = character_at(word, i);
+        ++place;
+        if (at.valid && at.code > 0x7F)
+            return fmt::format("character {} of it is U+{:04X}, none of a-z", place,
+                               static_cast<std::uint32_t>(at.code));
+        i += at.bytes;
+    }
+    return {};
 }
 
 }  // namespace config

@@ -51,4 +51,8 @@ std::string to_json_line(const Diagnostic& finding);
 // length), or empty.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+// Of a word that looks as if it were right: which character of it is not what it looks like (a
+// Cyrillic a, a blank of no width); empty where all are ASCII.
+std::string foreign_letter(std::string_view word);
+
 }  // namespace config

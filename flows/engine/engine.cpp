@@ -131,19 +131,13 @@ void run(Turn& turn, const Step& step, const If& decision) {
     if (inside >= 0) top(turn).step = inside;
 }
 
-std::string_view outcome_of(const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
-    return "case";
-}
-
 void run(Turn& turn, const Step& step, const Switch& choice) {
     const auto value = evaluate(choice.value, view_of(turn));
     if (!value) return fail(turn, step);
-    for (const auto& [wanted, target] : choice.cases) {
-        if (wanted != *value) continue;
-        take(turn, step, outcome_of(wanted));
-        return go_to(turn, step, target);
+    for (const Case& wanted : choice.cases) {
+        if (wanted.value != *value) continue;
+        take(turn, step, wanted.name);
+        return go_to(turn, step, wanted.go);
     }
     take(turn, step, "otherwise");
     otherwise(turn, step);

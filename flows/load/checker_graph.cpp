@@ -64,9 +64,14 @@ private:
         switch (target.kind) {
         case Target::Kind::next:
             return on(step_->next, label, waited);
-        case Target::Kind::again:
-            edges_.push_back({.to = here_, .label = label, .waits = waited});
+        case Target::Kind::again: {
+            const bool is_limited = has_limit();
+            edges_.push_back({.to = here_,
+                              .label = label,
+                              .waits = waited || is_limited,
+                              .is_limited = is_limited});
             return edges_.back();
+        }
         case Target::Kind::state:
             break;
         }
@@ -79,6 +84,14 @@ private:
             edges_.push_back({.label = label, .enters = true, .waits = waited, .away = &target});
         }
         return edges_.back();
+    }
+
+    // Whether the state counts its visits, and so each `again`.
+    bool has_limit() const {
+        const auto& steps =
+            graph_.flow->states[static_cast<std::size_t>(graph_.node(here_).state)].steps;
+        return std::ranges::any_of(
+            steps, [](const Step& step) { return std::holds_alternative<Limit>(step.what); });
     }
 
     const Target* named(std::string_view outcome) const {
@@ -193,10 +206,8 @@ private:
         return step >= 0 ? on(step, label) : on(step_->next, label);
     }
     void ways(const Switch& step) {
-        for (const auto& [value, target] : step.cases) {
-            const auto* text = std::get_if<std::string>(&value);
-            go(target, text != nullptr ? std::string_view{*text} : std::string_view{});
-        }
+        for (const Case& each : step.cases)
+            go(each.go, each.name);
         // SB506 is the finding then; the designer may have meant to go on.
         if (!step_->otherwise && !names_every_case(step) && step_->next >= 0) on(step_->next);
     }
@@ -343,8 +354,8 @@ std::vector<const Target*> places_of(const Step& step) {
         if (test->then_go) out.push_back(&*test->then_go);
         if (test->else_go) out.push_back(&*test->else_go);
     } else if (const auto* cases = std::get_if<Switch>(&step.what)) {
-        for (const auto& [value, target] : cases->cases)
-            out.push_back(&target);
+        for (const Case& each : cases->cases)
+            out.push_back(&each.go);
     } else if (const auto* go = std::get_if<Go>(&step.what)) {
         out.push_back(&go->to);
     } else if (const auto* callback = std::get_if<CallBack>(&step.what)) {

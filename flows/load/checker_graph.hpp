@@ -22,6 +22,7 @@ struct Edge {
     bool is_aside = false;     // into a wait or silent state: the call's own way goes on elsewhere
     bool enters = false;       // by a place: into a state from its first step
     bool waits = false;        // the caller, or somebody else, had a say before it is taken
+    bool is_limited = false;   // taken only so often: a limit of its state counts it
     bool after_failure = false;    // the step did not do what it says
     std::vector<int> sets{};       // what is set behind it, as unguarded_reads() counts it
     const Target* away = nullptr;  // of goes_away: where

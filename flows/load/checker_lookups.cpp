@@ -13,7 +13,7 @@ namespace {
 // A limit lets a call pass it so often and no more; a call that is placed is another call.
 bool may_repeat(const Step& step, const Edge& edge) {
     if (std::holds_alternative<Limit>(step.what)) return edge.after_failure;
-    return edge.label != called_back;
+    return edge.label != called_back && !edge.is_limited;
 }
 
 bool is_silent(const Step& /*step*/, const Edge& edge) { return !edge.waits; }

@@ -58,8 +58,8 @@ void check_loops(const Graph& graph, const FlowSet& set, const HouseLimits& hous
                          "it with limit, or lead it elsewhere");
         });
     if (!house.repeat_for_ever) return;
-    const Ways repeatable = ways_over(graph, beside, [](const Step& step, const Edge& /*edge*/) {
-        return !std::holds_alternative<Limit>(step.what);
+    const Ways repeatable = ways_over(graph, beside, [](const Step& step, const Edge& edge) {
+        return !std::holds_alternative<Limit>(step.what) && !edge.is_limited;
     });
     for_each_circle(
         graph, repeatable,

@@ -69,10 +69,12 @@ void check_state(const Graph& graph, int state, bool may_end, config::Diagnostic
     for (int n = first; n < end; ++n) {
         if (is_marked(reached, n)) continue;
         const Step& dead = graph.step(n);
-        report(findings, "SB308", dead.file, dead.span,
-               fmt::format("this {} is never reached", step_name(dead.what)),
-               fmt::format("{}; move this step up, or remove it",
-                           why_it_ends(step_before(at, n - first))));
+        if (!dead.stands_in) {
+            report(findings, "SB308", dead.file, dead.span,
+                   fmt::format("this {} is never reached", step_name(dead.what)),
+                   fmt::format("{}; move this step up, or remove it",
+                               why_it_ends(step_before(at, n - first))));
+        }
         mark(graph, n, Scope::state, reached);
         // Steps inside an unreachable `if` are part of the same fault.
         const std::string inside = dead.id + '.';

@@ -87,7 +87,7 @@ void read_cases(const Reader& reader, const YamlNode& node, Switch& what, bool t
         }
         const auto go = read_place(reader, place, "the case", {.again = false});
         if (!typed) {
-            if (go) what.cases.emplace_back(Value{entry.key.text}, *go);
+            if (go) what.cases.push_back({Value{entry.key.text}, *go, entry.key.text});
             continue;
         }
         const Type& type = type_of_case(what.value.type());
@@ -102,13 +102,13 @@ void read_cases(const Reader& reader, const YamlNode& node, Switch& what, bool t
             continue;
         }
         const bool again = std::ranges::any_of(
-            what.cases, [&](const auto& known) { return known.first == *value; });
+            what.cases, [&](const auto& known) { return known.value == *value; });
         if (again) {
             reader.report("SB207", entry.key.span,
                           fmt::format("the case {} is written twice", quoted(entry.key.text)),
                           "keep one of the two");
         }
-        if (go) what.cases.emplace_back(std::move(*value), *go);
+        if (go) what.cases.push_back({std::move(*value), *go, entry.key.text});
     }
 }
 
@@ -268,7 +268,7 @@ std::optional<StepWhat> read_switch(const Reader& reader, const YamlNode::Entry&
         std::vector<std::string> missing;
         for (const std::string& option : what.value.type().options) {
             const bool named = std::ranges::any_of(
-                what.cases, [&](const auto& known) { return known.first == Value{option}; });
+                what.cases, [&](const auto& known) { return known.value == Value{option}; });
             if (!named) missing.push_back(option);
         }
         reader.report("SB506", entry.key.span,

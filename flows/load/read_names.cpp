@@ -190,8 +190,8 @@ std::optional<Target> read_place(const Reader& reader, const YamlNode& node, std
     if (const auto near = config::did_you_mean(name, keys_of(reader.draft.states)); !near.empty()) {
         const int index = reader.draft.states.find(near)->second;
         const Span& span = reader.draft.flow.states[static_cast<std::size_t>(index)].span;
-        hint = fmt::format("did you mean {} ({}:{})?", quoted(near), reader.draft.flow.file,
-                           span.begin.line);
+        hint = meant(
+            name, fmt::format("{} ({}:{})", quoted(near), reader.draft.flow.file, span.begin.line));
         reader.report("SB201", node.span, fmt::format("no state {}", quoted(name)),
                       std::move(hint));
         // Read as it was meant: what else is found is true then too.

@@ -112,6 +112,7 @@ private:
     void stand_in_for_all() {
         Step step;
         step.what = Go{nowhere};
+        step.stands_in = true;
         step.id = "0";
         step.span = state_.span;
         step.file = reader_.file();
@@ -283,6 +284,7 @@ private:
     void stand_in() {
         for (const int index : broken_) {
             Step& step = at(index);
+            step.stands_in = true;
             if (step.next < 0) {
                 step.what = Go{nowhere};
             } else {

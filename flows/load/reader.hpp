@@ -103,6 +103,8 @@ struct Reader {
 // "did you mean ...?", or `otherwise` where nothing is near.
 std::string hint_for(std::string_view word, const std::vector<std::string>& candidates,
                      std::string_view otherwise);
+// "did you mean NEAR?", and which letter of `word` only looks like one of ours.
+std::string meant(std::string_view word, std::string_view near);
 // The same text in double quotes.
 std::string quoted(std::string_view text);
 // a, b, c or d

@@ -70,7 +70,12 @@ std::string any_of(const std::vector<std::string>& words) {
 std::string hint_for(std::string_view word, const std::vector<std::string>& candidates,
                      std::string_view otherwise) {
     const std::string near = config::did_you_mean(word, candidates);
-    return near.empty() ? std::string{otherwise} : fmt::format("did you mean {}?", quoted(near));
+    return near.empty() ? std::string{otherwise} : meant(word, quoted(near));
+}
+
+std::string meant(std::string_view word, std::string_view near) {
+    const std::string foreign = config::foreign_letter(word);
+    return fmt::format("did you mean {}?{}{}", near, foreign.empty() ? "" : " ", foreign);
 }
 
 bool is_name(std::string_view text) {

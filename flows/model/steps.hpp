@@ -160,9 +160,14 @@ struct If {
     std::optional<Target> then_go{}, else_go{};
     int then_step = -1, else_step = -1;
 };
+struct Case {
+    Value value{};
+    Target go{};
+    std::string name{};  // the value as it is written: what coverage and logs call this outcome
+};
 struct Switch {
     Expression value{};
-    std::vector<std::pair<Value, Target>> cases{};
+    std::vector<Case> cases{};
 };
 struct Limit {
     int visits = 1;
@@ -263,6 +268,7 @@ struct Step {
     std::optional<Target> otherwise{};  // for outcomes that must be handled, and failures
     config::Span span{};                // of the step's key
     std::string file{};                 // where it stands
+    bool stands_in = false;             // for one that could not be read
 };
 
 // The word a designer writes for it ("say", "if").

@@ -37,12 +37,6 @@ void add_misses(const Step& step, const Retry& noinput, const Retry& nomatch,
     if (!never_used_up) outcomes.emplace_back("otherwise");
 }
 
-std::string case_name(const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
-    return "case";
-}
-
 // Complete cases of a one_of have no `otherwise`, written or reached.
 bool can_miss(const Switch& choice, const Step& step) {
     if (!step.otherwise) return false;
@@ -66,8 +60,8 @@ std::vector<std::string> outcomes_in(const Step& step) {
                 outcomes.insert(outcomes.end(), {"then", "else"});
             },
             [&](const Switch& choice) {
-                for (const auto& [value, target] : choice.cases)
-                    outcomes.push_back(case_name(value));
+                for (const Case& each : choice.cases)
+                    outcomes.push_back(each.name);
                 if (can_miss(choice, step)) outcomes.emplace_back("otherwise");
             },
             [&](const Do&) {

@@ -86,7 +86,14 @@ TEST_CASE("the word that was meant is found when it is near enough") {
     CHECK(did_you_mean("suport", {"sales", "support"}) == "support");
     CHECK(did_you_mean("maxLength", {"max_length", "timeout"}) == "max_length");
     CHECK(did_you_mean("numbre", {"number"}) == "number");
+    CHECK(did_you_mean("s\u0430y", {"say", "play"}) == "say");
     CHECK(did_you_mean("xyz", {"sales", "support"}).empty());
     CHECK(did_you_mean("", {"a"}).empty());
     CHECK(did_you_mean(std::string(10'000, 'a'), {"a"}).empty());
+}
+
+TEST_CASE("a letter that only looks like one of ours is named") {
+    CHECK(foreign_letter("main").empty());
+    CHECK(foreign_letter("m\u0430in") == "character 2 of it is U+0430, none of a-z");
+    CHECK(foreign_letter("main\u200b") == "character 5 of it is U+200B, none of a-z");
 }

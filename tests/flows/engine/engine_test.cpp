@@ -319,7 +319,7 @@ TEST_CASE("conditions choose the way, inside the state or to another") {
     Step first = step(decision), inside = say("It is a");
     first.next = 4;
     inside.next = 4;
-    Switch choice{variable(kind, type), {{std::string{"b"}, flow.to("b")}}};
+    Switch choice{variable(kind, type), {{std::string{"b"}, flow.to("b"), "b"}}};
     flow.state("b", {say("B"), step(Hangup{})});
     SECTION("then") {
         flow.state("main", {step(Set{{{.variable = kind, .value = text("a")}}}), first, inside,

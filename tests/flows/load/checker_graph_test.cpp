@@ -113,6 +113,11 @@ states:
           "up, or remove it");
 }
 
+TEST_CASE("a step that cannot be read has one fault, also where it is never reached") {
+    CHECK(findings("flow: main\nstart: begin\nstates:\n  begin: [hangup, {sya: Hello.}]\n") ==
+          Places{"SB105 4:20"});
+}
+
 TEST_CASE("SB308: a step behind a menu that always leads elsewhere") {
     const auto flow = [](const std::string& choice) {
         return R"(flow: main
@@ -163,6 +168,18 @@ states:
     CHECK(dialled("busy") == Places{"SB305 4:3"});
     CHECK(dialled("failed") == Places{"SB305 4:3"});
     CHECK(dialled("completed") == none);
+}
+
+TEST_CASE("a limit counts each `again` of its state, so that it is no circle") {
+    const auto dialled = [](const std::string& first) {
+        return findings("flow: main\nstart: begin\nstates:\n  begin:\n" + first +
+                        R"(    - dial: {number: "+12025550130", on: {busy: again}, otherwise: bye}
+    - hangup
+  bye: [hangup]
+)");
+    };
+    CHECK(dialled("") == Places{"SB305 4:3"});
+    CHECK(dialled("    - limit: {visits: 2, otherwise: bye}\n") == none);
 }
 
 TEST_CASE("a circle through a question, a talk or a limit is none") {

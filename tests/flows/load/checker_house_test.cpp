@@ -167,6 +167,18 @@ states:
     CHECK(findings(text, repeats(config::Severity::note), true) == Findings{"SB306 5:3"});
 }
 
+TEST_CASE("a limit bounds the `again` of its state too") {
+    CHECK(findings(R"(flow: main
+start: menu
+states:
+  menu:
+    - limit: {visits: 5, otherwise: bye}
+    - menu: {say: "1 or 2.", choices: {1: again, 2: bye}, otherwise: bye}
+  bye: [hangup]
+)",
+                   repeats(config::Severity::warning)) == Findings{});
+}
+
 TEST_CASE("a limit bounds a loop of the caller's, and one without the caller is SB305 alone") {
     const std::string bounded = R"(
 flow: main

@@ -328,6 +328,24 @@ TEST_CASE("coverage tells states, outcomes, choices and languages that no test t
     CHECK(flows::percent(coverage) == 20);
 }
 
+TEST_CASE("each case of a switch is an outcome of its own, whatever its type") {
+    const std::vector<config::Source> files{{"count.yaml", R"(flow: count
+vars: {n: number}
+start: ask
+states:
+  ask:
+    - gather: {say: How many?, save: n, digits: 1, otherwise: bye}
+    - switch: {value: n, cases: {1: bye, 2: bye}, otherwise: bye}
+  bye: [hangup]
+)"}};
+    const flows::Loaded flows = flows::load_flows(files, {});
+    REQUIRE(flows.set.find("count") != nullptr);
+    const std::string text =
+        to_text(std::vector{flows::coverage_of(*flows.set.find("count"), flows::Taken{})}, "");
+    CHECK(holds(text, "no test takes outcome \"1\" of switch in state \"ask\""));
+    CHECK(holds(text, "no test takes outcome \"2\" of switch in state \"ask\""));
+}
+
 TEST_CASE("everything that can be taken is covered by tests that take it") {
     const Played played{whole(
         "  - {name: a, steps: [{presses: 1}, {enters: \"1234\"}]}\n"
