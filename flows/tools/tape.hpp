@@ -69,7 +69,8 @@ std::string without_tokens(std::string_view text);
 Exchange without_secrets(const Exchange& exchange);
 
 // Makes an exchange fit to be kept: telephone numbers become example numbers, the same one the same
-// everywhere in a tape, also where they are said aloud digit by digit; signatures, call tokens and
+// everywhere in a tape, also where they are said aloud digit by digit, or spoken by callers (ten
+// digits and more); signatures, call tokens and
 // sealed tokens go. Use one Masker a tape.
 class Masker {
 public:
@@ -82,6 +83,7 @@ private:
     std::size_t mask_spelled(std::string_view text, std::size_t at, std::string& out) const;
     const std::string& mask_of(const std::string& number);
     void learn(const Exchange& exchange);
+    void learn_spoken(std::string_view text);
 
     std::map<std::string, std::string> numbers_{};  // E.164 -> masked, both without '+'
 };

@@ -25,6 +25,9 @@ constexpr std::array<std::string_view, 4> secret_headers{"x-twilio-signature", "
                                                          "cookie", "proxy-authorization"};
 constexpr std::array<std::string_view, 4> entered{"Digits", "SpeechResult", "StableSpeechResult",
                                                   "UnstableSpeechResult"};
+// What people say: numbers stand there as they are spoken, without + and country code.
+constexpr std::array<std::string_view, 4> spoken{"SpeechResult", "StableSpeechResult",
+                                                 "UnstableSpeechResult", "TranscriptionText"};
 
 template <class List> bool is_in(const List& list, std::string_view name) {
     return std::ranges::find(list, name) != list.end();
@@ -46,10 +49,47 @@ std::string_view number_at(std::string_view text, std::size_t at) {
     return digits >= 7 && digits <= 15 ? rest.substr(0, digits) : std::string_view{};
 }
 
+constexpr std::string_view between = " .-(),";  // the digits of a number that is spelled
+
+// Digits from `at` on, with at most two blanks or the like between them.
+std::string digits_spelled_at(std::string_view text, std::size_t at) {
+    std::string digits;
+    for (std::size_t gap = 0; at < text.size() && gap <= 2; ++at) {
+        if (is_digit(text[at])) {
+            digits += text[at];
+            gap = 0;
+        } else if (between.find(text[at]) != std::string_view::npos) {
+            ++gap;
+        } else {
+            break;
+        }
+    }
+    return digits;
+}
+
+// What was keyed as it stands in the query of a GET: as many zeros, so that a tape still plays.
+std::string without_entered(std::string url) {
+    for (const std::string_view name : entered) {
+        std::size_t at = url.find(name);
+        for (; at != std::string::npos; at = url.find(name, at + 1)) {
+            const bool begins = at > 0 && (url[at - 1] == '?' || url[at - 1] == '&');
+            const std::size_t value = at + name.size() + 1;
+            if (!begins || value > url.size() || url[value - 1] != '=') continue;
+            const std::size_t end = std::min(url.find_first_of("&#", value), url.size());
+            if (name != "Digits") {
+                url.erase(value, end - value);
+            } else {
+                for (std::size_t i = value; i < end; ++i)
+                    if (is_digit(url[i])) url[i] = '0';
+            }
+        }
+    }
+    return url;
+}
+
 // Where `digits` stand in `text` one by one, with blanks, dots, dashes or brackets between them.
 // The end is empty where they do not.
 std::size_t spelled_at(std::string_view text, std::size_t at, std::string_view digits) {
-    constexpr std::string_view between = " .-(),";
     std::size_t index = 0;
     std::size_t gap = 0;
     while (at < text.size() && index < digits.size()) {
@@ -122,10 +162,27 @@ void Masker::learn(const Exchange& exchange) {
             if (!number.empty()) mask_of(std::string{number});
         }
     };
-    for (const auto& [name, value] : exchange.request.form)
+    for (const auto& [name, value] : exchange.request.form) {
         learn_from(value);
+        if (is_in(spoken, name)) learn_spoken(value);
+    }
     learn_from(exchange.request.target);
     if (exchange.response) learn_from(exchange.response->body);
+}
+
+// With or without the country code, and longer ones too: of cards, say. Fewer digits are no whole
+// number, but an order's or an account's.
+void Masker::learn_spoken(std::string_view text) {
+    constexpr std::size_t national = 10, longest = 19;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (!is_digit(text[at]) || (at > 0 && is_digit(text[at - 1]))) continue;
+        const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+        for (const std::string& digits :
+             {std::string{text.substr(at, end - at)}, digits_spelled_at(text, at)}) {
+            if (digits.size() < national || digits.size() > longest) continue;
+            mask_of(digits.size() == national ? "1" + digits : digits);
+        }
+    }
 }
 
 // Appends the masked form of what begins at `at`, and returns where it ends; 0 where no known
@@ -177,6 +234,7 @@ Exchange Masker::mask(const Exchange& exchange, Input input) {
     for (auto& [name, text] : kept.request.form) {
         text = mask_text(text);
         if (name == "CallerName" && !text.empty()) text = "CALLER";
+        if (input == Input::secret && name == "ErrorUrl") text = without_entered(std::move(text));
         if (input == Input::secret && is_in(entered, name)) {
             // As many as there were, so that the tape still plays.
             for (char& c : text) {

@@ -92,7 +92,12 @@ int record(const RecordOptions& options) {
             }
         }
         after = body.at("last").to_number<std::uint64_t>();
-        if (options.once) break;
+        if (options.once) {
+            if (body.at("exchanges").as_array().empty())
+                fmt::print(stderr, "nothing is recorded: a server keeps exchanges only while "
+                                   "somebody records\n");
+            break;
+        }
         if (first) {
             fmt::print(stderr, "recording; stop with Ctrl-C\n");
             first = false;
@@ -110,7 +115,7 @@ std::function<int()> set_up_record(CLI::App& app) {
     app.add_option("--out", options->out, "The folder that gets a tape a call")->required();
     app.add_option("--call", options->call, "Only this CallSid");
     app.add_flag("--raw", options->raw, "Leave telephone numbers as they are");
-    app.add_flag("--once", options->once, "Take what there is, and stop");
+    app.add_flag("--once", options->once, "Take what a recording that runs holds by now, and stop");
     return [options] { return record(*options); };
 }
 

@@ -16,9 +16,18 @@ std::size_t size_of(const RecordedExchange& exchange) {
 
 }  // namespace
 
-bool ExchangeLog::is_wanted() const {
-    const std::int64_t until = wanted_until_.load(std::memory_order_relaxed);
-    return until != 0 && now() < until;
+bool ExchangeLog::is_wanted() {
+    std::int64_t until = wanted_until_.load(std::memory_order_relaxed);
+    if (until == 0) return false;
+    if (now() < until) return true;
+    if (wanted_until_.compare_exchange_strong(until, 0)) forget();
+    return false;
+}
+
+void ExchangeLog::forget() {
+    const std::lock_guard lock{mutex_};
+    kept_.clear();
+    bytes_ = 0;
 }
 
 void ExchangeLog::add(RecordedExchange&& exchange) {
@@ -34,8 +43,8 @@ void ExchangeLog::add(RecordedExchange&& exchange) {
 
 std::vector<RecordedExchange> ExchangeLog::since(std::uint64_t after, const std::string& call_sid,
                                                  std::uint64_t& last) {
-    const auto lease = std::chrono::nanoseconds{std::chrono::seconds{10}};
-    wanted_until_.store(now() + lease.count(), std::memory_order_relaxed);
+    if (!is_wanted()) forget();
+    wanted_until_.store(now() + lease_.count(), std::memory_order_relaxed);
     std::vector<RecordedExchange> found;
     const std::lock_guard lock{mutex_};
     for (const RecordedExchange& exchange : kept_) {

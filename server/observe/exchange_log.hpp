@@ -31,17 +31,26 @@ struct RecordedExchange {
 
 class ExchangeLog {
 public:
-    // Whether somebody has asked within the last ten seconds. One relaxed load: on the hot path.
-    bool is_wanted() const;
+    // `lease`: how long an asking is good for.
+    explicit ExchangeLog(std::chrono::nanoseconds lease = std::chrono::seconds{10})
+        : lease_{lease} {}
+
+    // Whether somebody has asked within the lease. One relaxed load: on the hot path. When it has
+    // run out, what was kept is forgotten.
+    bool is_wanted();
 
     void add(RecordedExchange&& exchange);
 
     // Exchanges behind number `after`, oldest first, of `call_sid` alone where it is not empty.
-    // Asking starts the recording. `last` becomes the number of the newest exchange there is.
+    // Asking starts the recording, of what comes from then on. `last` becomes the number of the
+    // newest exchange there is.
     std::vector<RecordedExchange> since(std::uint64_t after, const std::string& call_sid,
                                         std::uint64_t& last);
 
 private:
+    void forget();
+
+    const std::chrono::nanoseconds lease_;
     std::atomic<std::int64_t> wanted_until_{0};  // steady clock, nanoseconds
     std::mutex mutex_;
     std::deque<RecordedExchange> kept_;

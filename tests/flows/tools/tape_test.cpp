@@ -112,6 +112,28 @@ TEST_CASE("a telephone number is masked alike wherever it stands in a tape") {
     CHECK(*second.request.find("From") == "+12025550101");
 }
 
+TEST_CASE("a number that a caller speaks is masked too, also where it is repeated") {
+    Masker masker;
+    Exchange exchange = call_from("+14155551234");
+    exchange.request.form.emplace_back("SpeechResult",
+                                       "it is 4155550174 or 415-555-0173, order 12345678");
+    exchange.response = TapeResponse{200, "text/xml", "<Say>Hello it is 4155550174</Say>"};
+    const Exchange kept = masker.mask(exchange);
+    const std::string& said = *kept.request.find("SpeechResult");
+    CHECK(said.find("4155550174") == std::string::npos);
+    CHECK(said.find("415-555") == std::string::npos);
+    CHECK(said.ends_with(", order 12345678"));
+    CHECK(kept.response->body == "<Say>Hello " + said.substr(0, 16) + "</Say>");
+
+    Exchange transcribed = call_from("+14155551234");
+    transcribed.request.form.emplace_back("TranscriptionText",
+                                          "my card is 4000 0012 3456 7899, call 415 555 0172");
+    const std::string text = *masker.mask(transcribed).request.find("TranscriptionText");
+    CHECK(text.find("4000") == std::string::npos);
+    CHECK(text.find("7899") == std::string::npos);
+    CHECK(text.find("0172") == std::string::npos);
+}
+
 TEST_CASE("masking what is masked keeps numbers apart") {
     Masker masker;
     Exchange exchange = call_from("+12025550101");
@@ -138,5 +160,10 @@ TEST_CASE("of a secret that was entered only its length is kept") {
     exchange.request.form.emplace_back("SpeechResult", "my pin is forty two");
     const Exchange kept = Masker{}.mask(exchange, Masker::Input::secret);
     CHECK(*kept.request.find("Digits") == "0000");
+    Exchange failed = call_from("+14155551234");
+    failed.request.form.emplace_back(
+        "ErrorUrl", "https://a.example/voice/m/a/gather?s=x&Digits=5519&SpeechResult=no&b=1#rc=2");
+    CHECK(*Masker{}.mask(failed, Masker::Input::secret).request.find("ErrorUrl") ==
+          "https://a.example/voice/m/a/gather?s=\u2026&Digits=0000&SpeechResult=&b=1#rc=2");
     CHECK(kept.request.find("SpeechResult")->empty());
 }

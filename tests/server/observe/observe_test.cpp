@@ -129,3 +129,13 @@ TEST_CASE("exchanges are kept only while somebody asks for them") {
     CHECK(log.since(1, "", last).front().call_sid == "CA2");
     CHECK(log.since(0, "CA1", last).size() == 1);
 }
+
+TEST_CASE("what was recorded is forgotten when nobody asks any more") {
+    ExchangeLog log{std::chrono::nanoseconds{1}};
+    std::uint64_t last = 0;
+    CHECK(log.since(0, "", last).empty());
+    log.add({});
+    CHECK_FALSE(log.is_wanted());
+    CHECK(log.since(0, "", last).empty());
+    CHECK(last == 1);
+}
