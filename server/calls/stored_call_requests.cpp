@@ -1,6 +1,7 @@
 #include "server/calls/stored_call_requests.hpp"
 
 #include "flows/engine/engine.hpp"
+#include "flows/engine/phone_number.hpp"
 #include "server/calls/call_plan.hpp"
 #include "server/calls/call_rules.hpp"
 #include "server/clock.hpp"
@@ -59,7 +60,8 @@ net::awaitable<bool> StoredCallRequests::request(const EffectOrder& order, const
 net::awaitable<std::string> StoredCallRequests::place(PlaceOrder order,
                                                       std::shared_ptr<const Snapshot> snapshot) {
     const auto number = twiml::E164::parse(order.to);
-    if (!number) co_return "--to is a number as E.164: +12025550123";
+    if (!number || !flows::number_facts(order.to))
+        co_return "--to is a number as E.164: +12025550123";
     const flows::Flow* const flow = snapshot->flows->set.find(order.flow);
     if (flow == nullptr) co_return fmt::format("no flow \"{}\" is served", order.flow);
     const std::string base = snapshot->public_urls.first();
@@ -89,8 +91,14 @@ net::awaitable<std::string> StoredCallRequests::place(PlaceOrder order,
                         .until = now + place_within,
                         .attempts = 1};
     row.state = seal_plan(plan, row.id, snapshot->open_with.front());
-    const auto written = co_await callbacks_.request(std::move(row));
+    const auto written = co_await callbacks_.request(row);
     if (written.has_error()) co_return "the store: " + written.error().why;
+    if (!*written) {
+        const auto found = co_await callbacks_.find(row.id);
+        if (found.has_error()) co_return "the store: " + found.error().why;
+        if (!*found || (*found)->request.number != row.number || (*found)->request.flow != row.flow)
+            co_return "this id was another call's; choose one at random for each";
+    }
     on_new_();
     co_return std::string{};
 }

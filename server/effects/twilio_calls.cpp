@@ -80,12 +80,14 @@ SeenCalls seen_calls(const RestVerdict& verdict, std::string_view body) {
     if (verdict.outcome != RestOutcome::accepted || no_json || !value.is_object()) return {};
     SeenCalls seen{.told = true};
     const boost::json::value* page = value.get_object().if_contains("calls");
-    if (page == nullptr) {
-        add_call(value, seen.calls);
-    } else if (page->is_array()) {
+    if (page != nullptr && page->is_array()) {
         for (const boost::json::value& call : page->get_array())
             add_call(call, seen.calls);
+        return seen;
     }
+    // Neither a page nor a call says nothing: that there is none would place another.
+    if (page != nullptr || text_of(value.get_object(), "sid").empty()) return {};
+    add_call(value, seen.calls);
     return seen;
 }
 

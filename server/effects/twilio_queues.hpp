@@ -4,12 +4,15 @@
 #include "server/effects/lines.hpp"
 #include "server/effects/twilio_rest.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace server {
 
 // The queue of that name in a list of queues, as a sid; empty where it is not, or has nobody in it.
-std::string sid_of_queue(std::string_view body, std::string_view name);
+// Nothing of what is no such list.
+std::optional<std::string> sid_of_queue(std::string_view body, std::string_view name);
 
 class TwilioQueues final : public Lines {
 public:

@@ -234,6 +234,10 @@ TEST_CASE("an operator's call begins at the flow's start, and the same request i
     };
     CHECK(refusal({.to = "12", .flow = "desk", .id = "a"}) ==
           "--to is a number as E.164: +12025550123");
+    CHECK(refusal({.to = "+1202555", .flow = "desk", .id = "a"}) ==
+          "--to is a number as E.164: +12025550123");
+    CHECK(refusal({.to = "+12025550143", .flow = "desk", .id = order.id}) ==
+          "this id was another call's; choose one at random for each");
     CHECK(refusal({.to = "+12025550142", .flow = "dsk", .id = "a"}) == "no flow \"dsk\" is served");
     CHECK_THAT(refusal({.to = "+19005550142", .flow = "desk", .id = "a"}),
                Catch::StartsWith("this number is not called (special_rate)"));

@@ -96,7 +96,8 @@ TEST_CASE("calls are found as Twilio lists them") {
           std::chrono::sys_days{std::chrono::year{2015} / 8 / 18} + 19h + 5s);
     CHECK(server::seen_calls(fine, R"({"calls": [)" + one + "," + one + "]}").calls.size() == 2);
     CHECK(server::seen_calls(fine, R"({"calls": []})").told);
-    CHECK_FALSE(server::seen_calls(fine, "<html>").told);
+    for (const char* no_answer : {"<html>", "{}", R"({"name": "x"})", R"({"calls": null})"})
+        CHECK_FALSE(server::seen_calls(fine, no_answer).told);
     CHECK(server::seen_calls({.status = 404, .code = 20404}, "").told);
     CHECK_FALSE(
         server::seen_calls({.outcome = server::RestOutcome::unknown, .status = 503}, "").told);

@@ -24,10 +24,10 @@ LineFront front_of(TwilioWorld& world, const std::string& queue = "sales") {
 
 TEST_CASE("a queue is found by its name, unless nobody stands in it") {
     CHECK(sid_of_queue(queues, "sales") == "QU2");
-    CHECK(sid_of_queue(queues, "empty").empty());
-    CHECK(sid_of_queue(queues, "nobody's").empty());
-    CHECK(sid_of_queue("{}", "sales").empty());
-    CHECK(sid_of_queue("no JSON", "sales").empty());
+    CHECK(sid_of_queue(queues, "empty") == "");
+    CHECK(sid_of_queue(queues, "nobody's") == "");
+    for (const char* no_answer : {"{}", R"({"queues": null})", "no JSON"})
+        CHECK_FALSE(sid_of_queue(no_answer, "sales"));
 }
 
 TEST_CASE("the front of a line is who joined it first") {
