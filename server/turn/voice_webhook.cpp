@@ -23,6 +23,20 @@ struct VoiceWebhook::Unfinished {
     bool secret_input = true;
 };
 
+namespace {
+
+// Of a flow that is not served any more calls go on: the token of a callback names its version, and
+// so may the request of a call that we placed, and a token in what the fallback tells of; and how
+// the call ends is told with where it stood.
+bool may_outlive_flow(const Routed& path, const PathAndQuery& target, const twiml::Params& params) {
+    if (path.route == Route::voice_event || path.route == Route::voice_fallback) return true;
+    if (!query_value(target.query, "request").empty()) return true;
+    return path.route == Route::voice_status &&
+           twiml::is_final(twiml::parse_call_status(params.get("CallStatus")));
+}
+
+}  // namespace
+
 RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& response) {
     const auto began = std::chrono::steady_clock::now();
     TurnRecord record;
@@ -49,12 +63,9 @@ RequestHandler::Waiting VoiceWebhook::answer(const Request& request, Response& r
         const auto verified = verify(snapshot, request, params, form);
         if (!verified) return refuse_unsigned(snapshot, request, params, form, response, record);
         if (path.route == Route::none) return answer_text(response, 404, "no such page\n");
-        // The token of a callback may name a version whose flow is not served any more, and so may
-        // the request of a call that we placed.
         const bool is_message = path.route == Route::sms || path.route == Route::sms_status;
-        const bool needs_flow = !is_message && path.route != Route::voice_event &&
-                                query_value(target.query, "request").empty();
-        if (needs_flow && snapshot.flows->set.find(path.flow) == nullptr)
+        if (!is_message && !may_outlive_flow(path, target, params) &&
+            snapshot.flows->set.find(path.flow) == nullptr)
             return answer_text(response, 404, "no such flow\n");
         if (!takes(path.methods, request.method)) {
             answer_text(response, 405, "another method is needed here\n");
@@ -187,7 +198,10 @@ net::awaitable<void> VoiceWebhook::end_call(WebhookTurn& turn, CallEnd end) {
         standing = co_await stand_of(turn, std::move(last));
     }
     if (!standing) standing = turn.standing_of_nothing(end.flow);
-    if (!standing) co_return;
+    if (!standing) {
+        turn.end_of_nothing(end.flow);
+        co_return;
+    }
     turn.hang_up(std::move(*standing));
     if (const std::optional<Asked> asked = turn.take_asked()) {
         SilentTurn silent = turn.hung_up_turn_of(*asked);

@@ -138,12 +138,12 @@ void WebhookTurn::go_on(const Routed& path) {
 void WebhookTurn::fall_back(const Routed& path) {
     record_.event = "fallback";
     record_.detail = request_.error_code;
+    const PathAndQuery failed = split_target(target_of(request_.error_url));
+    const Routed path_then =
+        route(Side::public_side, snapshot_.public_urls.routed_path(failed.path));
+    const auto event = flows::parse_event_name(path_then.event);
     if (request_.error_code.starts_with("112") && request_.error_code.size() == 5) {
-        const PathAndQuery failed = split_target(target_of(request_.error_url));
-        const Routed path_then =
-            route(Side::public_side, snapshot_.public_urls.routed_path(failed.path));
         if (path_then.route == Route::voice_start) return begin(path_then.flow, failed.query);
-        const auto event = flows::parse_event_name(path_then.event);
         Standing standing;
         if (event && open_state(path_then, failed.query, is_on_leg(*event), standing)) {
             const flows::Happened happened = flows::what_happened(*event, request_);
@@ -152,17 +152,32 @@ void WebhookTurn::fall_back(const Routed& path) {
         if (missing_) return;
     }
     record_.reason = "fallback";
+    if (event && answer_aside(*event)) return;
     apologise(path.flow, flows::Apologise::Then::otherwise, false);
+}
+
+// What is asked of a called leg, or of a caller in line, is not the call's own way: an apology and
+// what follows it belong there. False where it is asked of that.
+bool WebhookTurn::answer_aside(flows::EventName event) {
+    if (event == flows::EventName::whisper) {
+        answer_twiml(response_, empty_response);
+    } else if (is_on_leg(event)) {
+        answer_twiml(response_, hangup_response);
+    } else if (event == flows::EventName::waiting) {
+        answer_twiml(response_, leave_response);
+    } else if (flows::is_silent(event)) {
+        answer_nobody();
+    } else {
+        return false;
+    }
+    return true;
 }
 
 // A token that does not open: tampered with, of another call, too old, of a version nobody here
 // knows. Never an error: the caller is on the line.
 void WebhookTurn::recover(const Routed& path, flows::EventName event) {
     record_.reason = "token-does-not-open";
-    if (event == flows::EventName::whisper) return answer_twiml(response_, empty_response);
-    if (is_on_leg(event)) return answer_twiml(response_, hangup_response);
-    if (event == flows::EventName::waiting) return answer_twiml(response_, leave_response);
-    if (flows::is_silent(event)) return answer_nobody();
+    if (answer_aside(event)) return;
     const bool again = query_value(query_, "r") == "1";
     apologise(path.flow, again ? flows::Apologise::Then::hang_up : flows::Apologise::Then::start,
               true);
@@ -182,7 +197,8 @@ void WebhookTurn::status(std::string_view flow) {
     const bool is_over = twiml::is_final(request_.status) && !request_.parent_call_sid;
     if (!is_over || !request_.call_sid) return;
     const flows::Flow* root = snapshot_.flows->set.find(flow);
-    if (root != nullptr && root->hung_up >= 0) end_ = CallEnd{{}, std::string{flow}};
+    // Not served any more: a call that began before that is known by where it stood.
+    if (root == nullptr || root->hung_up >= 0) end_ = CallEnd{{}, std::string{flow}};
     const std::string_view request = query_value(query_, "request");
     if (request.empty()) return;
     placed_ = OfPlacedCall{.request = std::string{request},
@@ -219,6 +235,10 @@ std::optional<Standing> WebhookTurn::standing_of(const CallStand& last) {
     if (!state) return std::nullopt;
     standing.state = std::move(*state);
     return standing;
+}
+
+void WebhookTurn::end_of_nothing(std::string_view flow) {
+    if (snapshot_.flows->set.find(flow) == nullptr) answer_text(response_, 404, "no such flow\n");
 }
 
 void WebhookTurn::hang_up(Standing standing) {

@@ -112,7 +112,8 @@ public:
     // Where `last` stands; `take_missing` says which version it lacked, if it did.
     std::optional<Standing> standing_of(const CallStand& last);
     std::optional<Standing> standing_of_nothing(std::string_view flow) const { return fresh(flow); }
-    void hang_up(Standing standing);  // it was answered before
+    void hang_up(Standing standing);             // it was answered before
+    void end_of_nothing(std::string_view flow);  // of a call that nobody knows
     SilentTurn hung_up_turn_of(const Asked& asked) const;
 
 private:
@@ -120,6 +121,7 @@ private:
     void go_on(const Routed& path);
     void fall_back(const Routed& path);
     void recover(const Routed& path, flows::EventName event);
+    bool answer_aside(flows::EventName event);
     void status(std::string_view flow);
     void keep_last(const flows::Reply& reply, const Asked& how);
 

@@ -52,13 +52,15 @@ async function desk() {
     for (const end of ['/tickets', '/ends']) twilio.script(end, [{status: 200, body: {}}]);
     const flows = temporaryFolder();
     fs.writeFileSync(path.join(flows, 'desk.yaml'), flow);
-    return Server.start({
+    const server = await Server.start({
         flows,
         environment: twilio.environment,
         accounts: `accounts: [{sid: ${accountSid}, auth_tokens: [{env: DESK_TOKEN_0}], phone_number: "+12025550199"}]`,
         settings: [twilio.settings, `store: "sqlite:${path.join(temporaryFolder(), 'desk.db')}"`,
             'outbound: {allow_hosts: [localhost]}', `settings: {desk: {crm_url: "${twilio.url}/crm"}}`].join('\n'),
     });
+    server.file_of = (name) => path.join(flows, `${name}.yaml`);
+    return server;
 }
 
 const asked = (end) => twilio.received.filter(({path: where}) => where.includes(end));
@@ -149,6 +151,24 @@ test('hung_up runs once, with the last values, whoever tells of the end and how 
     await completed(call);
     await server.stop();
     assert.deepEqual(asked('/ends').map(({body}) => JSON.parse(body)), [{wish: 'sales'}]);
+});
+
+test('the end of a call and its fallback outlive the flow that it began with', async () => {
+    const server = await desk();
+    const call = await new Call(server, 'desk').arrives();
+    fs.rmSync(server.file_of('desk'));
+    fs.writeFileSync(server.file_of('other'), flow.replace('flow: desk', 'flow: other'));
+    server.write(server.configuration.replace('settings: {desk:', 'settings: {other:'));
+    const reloaded = await server.command('reload');
+    assert.equal(reloaded.code, 0, reloaded.stdout + reloaded.stderr);
+    assert.equal((await server.webhook('/voice/desk', call.form)).status, 404);
+    const failed = {ErrorCode: '11205', ErrorUrl: server.publicUrl + call.action().replace(/#.*/, ''), Digits: '1'};
+    assert.match((await server.webhook('/voice/desk/fallback', {...call.form, ...failed})).body, /<Enqueue/);
+    assert.equal((await completed(call)).status, 204);
+    await eventually('the end is told', () => asked('/ends').length === 1);
+    const stranger = {...call.form, CallSid: `CA${'9'.repeat(32)}`, CallStatus: 'completed'};
+    assert.equal((await server.webhook('/voice/desk/status', stranger)).status, 404);
+    await server.stop();
 });
 
 test('a call that ends before anything was answered runs hung_up without values, and a leg\'s end runs none', async () => {

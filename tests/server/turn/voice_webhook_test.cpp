@@ -175,6 +175,20 @@ TEST_CASE("the fallback answers as the failed request would have been answered")
     CHECK_THAT(broken.body, Contains("<Hangup/>") && Contains("<Say"));
 }
 
+TEST_CASE("the fallback of a called leg, or of a caller in line, leaves the call's own way alone") {
+    WebhookServer server{snapshot_of({menu_flow})};
+    const WebhookCaller twilio{server};
+    const auto fallback = [&](const std::string& error_url) {
+        return twilio
+            .post("/voice/acme/fallback",
+                  {{"ErrorCode", "12100"}, {"ErrorUrl", "https://ivr.example.com" + error_url}})
+            .body;
+    };
+    CHECK_THAT(fallback("/voice/acme/main/screen?s=x"), Contains("<Response><Hangup/></Response>"));
+    CHECK_THAT(fallback("/voice/acme/main/whisper?s=x"), Contains("<Response/>"));
+    CHECK_THAT(fallback("/voice/acme/main/waiting?s=x"), Contains("<Response><Leave/></Response>"));
+}
+
 TEST_CASE("once the caller has hung up there is nothing to say") {
     WebhookServer server{snapshot_of({menu_flow})};
     const WebhookCaller twilio{server};
