@@ -40,15 +40,15 @@ constexpr std::array rows{
                .meaning = "the address Twilio was given, with its path prefix if it has one; a "
                           "list while a name changes",
                .assign = [](S& s, const V& v) { s.public_urls = v.texts; }},
-    SettingRow{
-        .name = "trusted_proxies",
-        .type = Type::network,
-        .shape = Shape::list,
-        .otherwise = "[]",
-        .most = 256,
-        .meaning =
-            "only these may say X-Forwarded-Proto, -Host and -Port, and only without public_url",
-        .assign = [](S& s, const V& v) { s.trusted_proxies = v.texts; }},
+    SettingRow{.name = "trusted_proxies",
+               .type = Type::network,
+               .shape = Shape::list,
+               .otherwise = "[]",
+               .most = 256,
+               .meaning = "only these may say X-Forwarded-Proto, -Host and -Port, and only without "
+                          "public_url; Host "
+                          "alone is not believed",
+               .assign = [](S& s, const V& v) { s.trusted_proxies = v.texts; }},
     SettingRow{
         .name = "tls.certificate",
         .type = Type::path,

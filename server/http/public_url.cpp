@@ -72,9 +72,8 @@ std::optional<std::string> forwarded_origin(const Request& request) {
     std::string_view scheme = last_of_list(request.forwarded_proto);
     if (scheme.empty()) scheme = request.is_tls ? "https" : "http";
     if (scheme != "http" && scheme != "https") return std::nullopt;
-    std::string_view host = last_of_list(request.forwarded_host);
-    if (host.empty()) host = request.host;
-    if (!is_authority(host)) return std::nullopt;
+    const std::string_view host = last_of_list(request.forwarded_host);
+    if (!is_authority(host)) return std::nullopt;  // also where it says none: Host is a guess
     std::string origin{scheme};
     origin.append("://").append(host);
     const std::string_view port = last_of_list(request.forwarded_port);

@@ -6,7 +6,7 @@ namespace server {
 namespace {
 
 // Its interface has kept this number since 2005.
-constexpr auto file = "libpq.so.5";
+constexpr auto library_file = "libpq.so.5";
 
 template <class Function> bool find(void* library, const char* name, Function& function) {
     function = reinterpret_cast<Function>(::dlsym(library, name));
@@ -16,7 +16,7 @@ template <class Function> bool find(void* library, const char* name, Function& f
 }  // namespace
 
 Stored<std::shared_ptr<const PostgresLibrary>> PostgresLibrary::load() {
-    void* const library = ::dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    void* const library = ::dlopen(library_file, RTLD_NOW | RTLD_LOCAL);
     const auto made = std::make_shared<PostgresLibrary>();
     const bool all =
         library && find(library, "PQconninfoParse", made->conninfo_parse) &&

@@ -76,8 +76,12 @@ TEST_CASE("without a configured URL only a listed proxy is believed, and its own
 
 TEST_CASE("nonsense from a listed proxy gives no URL") {
     const PublicUrls urls{{}, {network("127.0.0.1")}, false};
-    Request good{.target = "/sms", .host = "ivr.example.com", .peer = "127.0.0.1"};
-    CHECK(candidates(urls, good) == Texts{"http://ivr.example.com/sms"});
+    Request good{.target = "/sms", .host = "elsewhere.example", .peer = "127.0.0.1"};
+    CHECK(candidates(urls, good).empty());
+    good.forwarded_proto = "https";
+    CHECK(candidates(urls, good).empty());
+    good.forwarded_host = "ivr.example.com";
+    CHECK(candidates(urls, good) == Texts{"https://ivr.example.com/sms"});
     for (const char* const host : {"a/b", "a@b", "a b", "a:0", "a:99999", "[::1", "a?b", "[x]"}) {
         Request bad = good;
         bad.forwarded_host = host;
