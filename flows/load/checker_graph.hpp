@@ -63,29 +63,11 @@ struct Ending {
 };
 using Endings = std::vector<Ending>;
 
-// By node: whether a call can come there.
-using Marks = std::vector<bool>;
-
-// Marks what can be reached from `start`: inside its state; on the call's own way, which leads
-// neither into a wait nor into a silent state; or everywhere. Beyond its state, one that is entered
-// counts with all its steps: a step that is never reached has its own finding.
-enum class Scope : std::uint8_t { state, own_way, flow };
-void mark(const Graph& graph, int start, Scope scope, Marks& marks);
-
 // Every place that a step names, but those aside.
 std::vector<const Target*> places_of(const Step& step);
 
 // The graph of `flow`. `set` holds the flows that it calls; of one that is not there (it has errors
 // of its own) the best is believed: every ending waits and gives everything.
 Graph graph_of(const Flow& flow, const FlowSet& set);
-
-// What a call reaches on its own way, from the start, from other flows and by a failure: neither
-// what is heard in line, nor silent states. A state that is entered counts with all its steps.
-Marks own_way(const Graph& graph, const std::vector<int>& from_outside);
-// In line the keys of `anywhere` are dead: leaves out those of menus that stand only there.
-void leave_out_dead_keys(Graph& graph, const std::vector<int>& from_outside);
-
-// States of `flow` that other flows of `set` go to by a place.
-std::vector<int> entered_from_outside(const Flow& flow, const FlowSet& set);
 
 }  // namespace flows::check

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
-#include "flows/load/checker_graph.hpp"
+#include "flows/load/checker_marks.hpp"
 #include "flows/load/house_limits.hpp"
 
 #include <string>
