@@ -51,10 +51,11 @@ std::string_view number_at(std::string_view text, std::size_t at) {
 
 constexpr std::string_view between = " .-(),";  // the digits of a number that is spelled
 
-// Digits from `at` on, with at most two blanks or the like between them.
-std::string digits_spelled_at(std::string_view text, std::size_t at) {
+// Digits from `at` on, with at most two blanks or the like between them; at most one more than
+// `wanted`, which says that there are too many.
+std::string digits_spelled_at(std::string_view text, std::size_t at, std::size_t wanted) {
     std::string digits;
-    for (std::size_t gap = 0; at < text.size() && gap <= 2; ++at) {
+    for (std::size_t gap = 0; at < text.size() && gap <= 2 && digits.size() <= wanted; ++at) {
         if (is_digit(text[at])) {
             digits += text[at];
             gap = 0;
@@ -178,7 +179,7 @@ void Masker::learn_spoken(std::string_view text) {
         if (!is_digit(text[at]) || (at > 0 && is_digit(text[at - 1]))) continue;
         const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
         for (const std::string& digits :
-             {std::string{text.substr(at, end - at)}, digits_spelled_at(text, at)}) {
+             {std::string{text.substr(at, end - at)}, digits_spelled_at(text, at, longest)}) {
             if (digits.size() < national || digits.size() > longest) continue;
             mask_of(digits.size() == national ? "1" + digits : digits);
         }
