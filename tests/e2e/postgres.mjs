@@ -13,6 +13,15 @@ const programs = '/usr/lib/postgresql/15/bin';
 const isRoot = process.getuid() === 0;
 const user = isRoot ? ['--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
 
+// A process of PostgreSQL's may end by itself after it was listed.
+function tell(pid, signal) {
+    try {
+        process.kill(pid, signal);
+    } catch (error) {
+        if (error.code !== 'ESRCH') throw error;
+    }
+}
+
 const servers = [];
 after(() => servers.forEach((server) => server.kill()));
 
@@ -60,18 +69,20 @@ export class Postgres {
 
     // All its processes stand still, as on a machine that hangs, until `goOn`.
     hang() {
+        this.hangs = true;
         this.process.kill('SIGSTOP');
-        this.#children().forEach((child) => process.kill(child, 'SIGSTOP'));
+        this.#children().forEach((child) => tell(child, 'SIGSTOP'));
     }
 
     goOn() {
-        this.#children().forEach((child) => process.kill(child, 'SIGCONT'));
+        this.#children().forEach((child) => tell(child, 'SIGCONT'));
         this.process.kill('SIGCONT');
+        this.hangs = false;
     }
 
     kill() {
         if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
-        this.goOn();
+        if (this.hangs) this.goOn();
         this.process.kill('SIGQUIT');
     }
 
