@@ -12,7 +12,7 @@
 namespace server {
 namespace {
 
-constexpr std::chrono::milliseconds look_every{3000}, answer_within{5000};
+constexpr std::chrono::milliseconds look_every{3000}, line_answers_within{5000};
 
 }  // namespace
 
@@ -58,7 +58,7 @@ net::awaitable<LineFront> LineWatch::front_of(const Callback& callback) {
     const auto lines =
         lines_.lines(snapshot, static_cast<std::size_t>(account - snapshot->accounts.begin()));
     if (!lines) co_return LineFront{};
-    const LineFront front = co_await lines->front_of(callback.request.queue, answer_within);
+    const LineFront front = co_await lines->front_of(callback.request.queue, line_answers_within);
     if (!front.told)
         log_.say(LogLevel::warning, "a line could not be looked at",
                  {{"queue", callback.request.queue}});

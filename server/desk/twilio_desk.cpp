@@ -13,7 +13,7 @@ namespace server {
 namespace {
 
 // Of one answer, its repeats included: an operator waits at the terminal.
-constexpr std::chrono::seconds patience{15};
+constexpr std::chrono::seconds twilio_patience{15};
 
 }  // namespace
 
@@ -55,7 +55,7 @@ template <class T> T TwilioDesk::wait(net::awaitable<T> work) {
 
 DeskAnswer TwilioDesk::get(const std::string& url) {
     TwilioRest::Request request{
-        .method = "GET", .url = url, .deadline = TwilioRest::Clock::now() + patience};
+        .method = "GET", .url = url, .deadline = TwilioRest::Clock::now() + twilio_patience};
     TwilioRest::Reply reply = wait(rest_->send(std::move(request)));
     boost::system::error_code no_json;
     boost::json::value body = boost::json::parse(reply.body, no_json);
@@ -63,8 +63,9 @@ DeskAnswer TwilioDesk::get(const std::string& url) {
 }
 
 DeskAnswer TwilioDesk::post(const std::string& url, TwilioRest::Form form) {
-    TwilioRest::Request request{
-        .url = url, .form = std::move(form), .deadline = TwilioRest::Clock::now() + patience};
+    TwilioRest::Request request{.url = url,
+                                .form = std::move(form),
+                                .deadline = TwilioRest::Clock::now() + twilio_patience};
     TwilioRest::Reply reply = wait(rest_->send(std::move(request)));
     boost::system::error_code no_json;
     boost::json::value body = boost::json::parse(reply.body, no_json);
@@ -73,7 +74,7 @@ DeskAnswer TwilioDesk::post(const std::string& url, TwilioRest::Form form) {
 
 std::string TwilioDesk::date_of_answer() {
     OutboundRequest request{.url = api_url_ + "/",
-                            .deadline = std::chrono::steady_clock::now() + patience};
+                            .deadline = std::chrono::steady_clock::now() + twilio_patience};
     const OutboundResult result = wait(client_->send(std::move(request)));
     return result.has_error() ? std::string{} : std::string{result->header("Date")};
 }

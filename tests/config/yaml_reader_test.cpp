@@ -11,7 +11,7 @@ using namespace config;
 
 namespace {
 
-std::unique_ptr<YamlDocument> read(const std::string& text) {
+std::unique_ptr<YamlDocument> yaml(const std::string& text) {
     Diagnostics findings;
     auto document = read_yaml({"flow.yaml", text}, findings);
     std::string all;
@@ -115,7 +115,7 @@ YamlNode arbitrary_tree(int depth) {
 
 TEST_CASE("YAML decides no types: every scalar is its text") {
     const auto document =
-        read("a: 0800\nb: no\nc: 1:30\nd: ~\ne: null\nf: 'x'\ng: \"y\"\nh: |\n  z\n");
+        yaml("a: 0800\nb: no\nc: 1:30\nd: ~\ne: null\nf: 'x'\ng: \"y\"\nh: |\n  z\n");
     const YamlNode& root = document->root;
     CHECK(root.find("a")->text == "0800");
     CHECK(root.find("b")->text == "no");
@@ -131,7 +131,7 @@ TEST_CASE("YAML decides no types: every scalar is its text") {
 
 TEST_CASE("every node knows where it stands, in characters") {
     for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
-        const auto document = read(mark + "é: \"quöted\"\nlist: [x, {p: q}]\nempty:\nitems:\n  -\n"
+        const auto document = yaml(mark + "é: \"quöted\"\nlist: [x, {p: q}]\nempty:\nitems:\n  -\n"
                                           "  - k: v\nfold: one\n  two\n");
         const YamlNode& root = document->root;
         CHECK(root.entries[0].key.span == span(1, 1, 2));
@@ -152,7 +152,7 @@ TEST_CASE("every node knows where it stands, in characters") {
 }
 
 TEST_CASE("comments are kept with their place") {
-    const auto document = read("# first\na: b  # allow SB307: one person\nc: '# no'\n");
+    const auto document = yaml("# first\na: b  # allow SB307: one person\nc: '# no'\n");
     REQUIRE(document->comments.size() == 2);
     CHECK(document->comments[0].text == " first");
     CHECK(document->comments[0].alone);
@@ -168,7 +168,7 @@ TEST_CASE("a place inside a scalar is found through escapes, folds and blocks") 
                              "d: |\n  first\n  second v\n"
                              "e: >\n  first\n  second u\n";
     const Source source{"flow.yaml", text};
-    const auto document = read(text);
+    const auto document = yaml(text);
     const auto place_of = [&](const char* key, const char* what) {
         const YamlNode& node = *document->root.find(key);
         return place_in_scalar(source, node, node.text.find(what));
@@ -191,7 +191,7 @@ TEST_CASE("what is too big or too deep is refused with one finding") {
         dashes += "- ";
     check_refused(dashes + "a\n", "SB109");
     check_refused(std::string(33, '[') + std::string(33, ']'), "SB109");
-    read(std::string(32, '[') + std::string(32, ']'));
+    yaml(std::string(32, '[') + std::string(32, ']'));
     std::string many;
     for (int item = 0; item < 20'001; ++item)
         many += "- a\n";

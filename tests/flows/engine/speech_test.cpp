@@ -12,7 +12,7 @@ const Phrases sales{"sales", "buy something"};
 const Phrases support{"support", "help", "technical support"};
 const Phrases balance{"my account", "balance"};
 
-int heard(std::string_view said, std::string_view language = "en-US") {
+int matched(std::string_view said, std::string_view language = "en-US") {
     const std::vector<PhraseChoice> choices{
         {sales, "1"}, {support, "2"}, {balance, "3"}, {{}, "11"}};
     return match_speech(said, choices, language);
@@ -31,37 +31,37 @@ TEST_CASE("case, accents, punctuation and fillers do not matter") {
     CHECK(fold_speech("um sales", "xx") == "um sales");
 }
 
-TEST_CASE("a phrase is heard as whole words anywhere in what was said") {
-    CHECK(heard("I would like to buy something, please") == 0);
-    CHECK(heard("salesman") == -1);
-    CHECK(heard("something to buy") == -1);
-    CHECK(heard("") == -1);
-    CHECK(heard("?!") == -1);
+TEST_CASE("a phrase is matched as whole words anywhere in what was said") {
+    CHECK(matched("I would like to buy something, please") == 0);
+    CHECK(matched("salesman") == -1);
+    CHECK(matched("something to buy") == -1);
+    CHECK(matched("") == -1);
+    CHECK(matched("?!") == -1);
 }
 
 TEST_CASE("the longest phrase wins, then the first") {
-    CHECK(heard("help with my account") == 2);
-    CHECK(heard("technical support for my balance") == 1);
+    CHECK(matched("help with my account") == 2);
+    CHECK(matched("technical support for my balance") == 1);
     const std::vector<PhraseChoice> same{{sales, "1"}, {sales, "2"}};
     CHECK(match_speech("sales", same, "en-US") == 0);
 }
 
 TEST_CASE("a spoken digit equals its key, in figures or in words") {
-    CHECK(heard("two") == 1);
-    CHECK(heard("press 2") == 1);
-    CHECK(heard("dos, por favor", "es-MX") == 1);
-    CHECK(heard("zwo", "de-DE") == 1);
-    CHECK(heard("2", "xx") == 1);
-    CHECK(heard("eleven") == -1);
-    CHECK(heard("one one") == 3);
-    CHECK(heard("11") == 3);
-    CHECK(heard("two, sales") == 0);
-    CHECK(heard("12") == -1);
+    CHECK(matched("two") == 1);
+    CHECK(matched("press 2") == 1);
+    CHECK(matched("dos, por favor", "es-MX") == 1);
+    CHECK(matched("zwo", "de-DE") == 1);
+    CHECK(matched("2", "xx") == 1);
+    CHECK(matched("eleven") == -1);
+    CHECK(matched("one one") == 3);
+    CHECK(matched("11") == 3);
+    CHECK(matched("two, sales") == 0);
+    CHECK(matched("12") == -1);
 }
 
 TEST_CASE("articles are digits only when nothing else was said") {
-    CHECK(heard("un", "fr-FR") == 0);
-    CHECK(heard("un agent", "fr-FR") == -1);
+    CHECK(matched("un", "fr-FR") == 0);
+    CHECK(matched("un agent", "fr-FR") == -1);
 }
 
 TEST_CASE("the star and hash keys have names") {

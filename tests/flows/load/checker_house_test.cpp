@@ -1,5 +1,5 @@
 // What the operator's `check` settings ask for: SB306, SB307, SB406.
-#include "flows/load/loader.hpp"
+#include "tests/flows/load/checker_support.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,40 +7,23 @@
 #include <string>
 #include <vector>
 
+using checked::all;
+using checked::File;
+using checked::findings;
+using checked::none;
+using checked::Places;
+using flows::LoadOptions;
+
 namespace {
 
-using flows::HouseLimits;
-using Findings = std::vector<std::string>;
-
-struct File {
-    std::string name{};
-    std::string text{};
-};
-
-config::Diagnostics checked(const std::vector<File>& files, const HouseLimits& house,
-                            bool strict = false) {
-    std::vector<config::Source> sources;
-    for (const File& file : files)
-        sources.push_back({file.name, file.text});
-    return flows::load_flows(sources, {.strict = strict, .house = house}).findings;
+LoadOptions at_most(std::optional<int> choices) {
+    return checked::options({.max_choices = choices});
 }
-
-// "SB406 6:7", in order of files and places.
-Findings findings(const std::vector<File>& files, const HouseLimits& house, bool strict = false) {
-    Findings found;
-    for (const config::Diagnostic& finding : checked(files, house, strict))
-        found.push_back(finding.code + ' ' + std::to_string(finding.span.begin.line) + ':' +
-                        std::to_string(finding.span.begin.column));
-    return found;
+LoadOptions person_within(std::optional<int> questions) {
+    return checked::options({.person_within = questions});
 }
-Findings findings(const std::string& text, const HouseLimits& house, bool strict = false) {
-    return findings({{"main.yaml", text}}, house, strict);
-}
-
-HouseLimits at_most(std::optional<int> choices) { return {.max_choices = choices}; }
-HouseLimits person_within(std::optional<int> questions) { return {.person_within = questions}; }
-HouseLimits repeats(std::optional<config::Severity> severity) {
-    return {.repeat_for_ever = severity};
+LoadOptions repeats(std::optional<config::Severity> severity, bool strict = false) {
+    return checked::options({.repeat_for_ever = severity}, strict);
 }
 
 const std::string three_choices = R"(
@@ -75,10 +58,10 @@ states:
 }  // namespace
 
 TEST_CASE("a menu with more choices than the house allows is told, those of anywhere apart") {
-    CHECK(findings(three_choices, at_most(3)) == Findings{});
-    CHECK(findings(three_choices, at_most(2)) == Findings{"SB406 7:7"});
-    CHECK(findings(three_choices, at_most(std::nullopt)) == Findings{});
-    CHECK(checked({{"main.yaml", three_choices}}, at_most(2))[0].message ==
+    CHECK(findings(three_choices, at_most(3)) == none);
+    CHECK(findings(three_choices, at_most(2)) == Places{"SB406 7:7"});
+    CHECK(findings(three_choices, at_most(std::nullopt)) == none);
+    CHECK(all({{"main.yaml", three_choices}}, at_most(2))[0].message ==
           "this menu has 3 choices, more than 2: callers forget the first while they hear the "
           "last");
 }
@@ -89,19 +72,19 @@ TEST_CASE("without a word of the operator a menu has at most seven choices") {
                choices + "}, otherwise: bye}\n  bye: [hangup]\n";
     };
     const std::string seven = "1: bye, 2: bye, 3: bye, 4: bye, 5: bye, 6: bye, 7: bye";
-    CHECK(findings(menu(seven), {}) == Findings{});
-    CHECK(findings(menu(seven + ", 8: bye"), {}) == Findings{"SB406 5:7"});
+    CHECK(findings(menu(seven), {}) == none);
+    CHECK(findings(menu(seven + ", 8: bye"), {}) == Places{"SB406 5:7"});
 }
 
 TEST_CASE("a person is looked for within so many questions, and only where the house says so") {
-    CHECK(findings(deep, person_within(std::nullopt)) == Findings{});
+    CHECK(findings(deep, person_within(std::nullopt)) == none);
     // From the survey on nobody gets to a person; what stands behind it is no finding of its own.
-    CHECK(findings(deep, person_within(2)) == Findings{"SB307 10:7"});
-    CHECK(findings(deep, person_within(1)) == Findings{"SB307 6:7"});
-    const auto told = checked({{"main.yaml", deep}}, person_within(1));
+    CHECK(findings(deep, person_within(2)) == Places{"SB307 10:7"});
+    CHECK(findings(deep, person_within(1)) == Places{"SB307 6:7"});
+    const auto told = all({{"main.yaml", deep}}, person_within(1));
     CHECK(told[0].message == "from this menu in state first on a caller answers 2 questions before "
                              "reaching a person, more than 1");
-    CHECK(checked({{"main.yaml", deep}}, person_within(2))[0].message ==
+    CHECK(all({{"main.yaml", deep}}, person_within(2))[0].message ==
           "from this menu in state survey on no way leads to a person");
 }
 
@@ -115,7 +98,7 @@ states:
   operator: [{dial: {number: "+12025550130", otherwise: bye}}, hangup]
   bye: [hangup]
 )";
-    CHECK(findings(text, person_within(1)) == Findings{});
+    CHECK(findings(text, person_within(1)) == none);
 }
 
 TEST_CASE(
@@ -136,9 +119,9 @@ states:
                                       step + ", return]\n"};
     };
     const std::string dial = R"({dial: {number: "+12025550130", otherwise: next}})";
-    CHECK(findings({caller, other(dial)}, person_within(2)) == Findings{});
-    CHECK(findings({caller, other(dial)}, person_within(1)) == Findings{"SB307 6:7"});
-    CHECK(findings({caller, other("{say: Bye.}")}, person_within(9)) == Findings{"SB307 6:7"});
+    CHECK(findings({caller, other(dial)}, person_within(2)) == none);
+    CHECK(findings({caller, other(dial)}, person_within(1)) == Places{"SB307 6:7"});
+    CHECK(findings({caller, other("{say: Bye.}")}, person_within(9)) == Places{"SB307 6:7"});
 }
 
 TEST_CASE("a loop that the caller can repeat for ever is told as the house weighs it") {
@@ -153,9 +136,9 @@ states:
     - go: menu
   bye: [hangup]
 )";
-    CHECK(findings(text, repeats(std::nullopt)) == Findings{});
+    CHECK(findings(text, repeats(std::nullopt)) == none);
     for (const auto severity : {config::Severity::warning, config::Severity::error}) {
-        const auto found = checked({{"main.yaml", text}}, repeats(severity));
+        const auto found = all({{"main.yaml", text}}, repeats(severity));
         REQUIRE(found.size() == 1);
         CHECK(found[0].code == "SB306");
         CHECK(found[0].span.begin.line == 5);
@@ -163,8 +146,8 @@ states:
         CHECK(found[0].message ==
               "the caller can repeat these states for ever: menu \u2192 hours \u2192 menu");
     }
-    CHECK(findings(text, repeats(config::Severity::note)) == Findings{});
-    CHECK(findings(text, repeats(config::Severity::note), true) == Findings{"SB306 5:3"});
+    CHECK(findings(text, repeats(config::Severity::note)) == none);
+    CHECK(findings(text, repeats(config::Severity::note, true)) == Places{"SB306 5:3"});
 }
 
 TEST_CASE("a limit bounds the `again` of its state too") {
@@ -176,7 +159,7 @@ states:
     - menu: {say: "1 or 2.", choices: {1: again, 2: bye}, otherwise: bye}
   bye: [hangup]
 )",
-                   repeats(config::Severity::warning)) == Findings{});
+                   repeats(config::Severity::warning)) == none);
 }
 
 TEST_CASE("a limit bounds a loop of the caller's, and one without the caller is SB305 alone") {
@@ -189,9 +172,9 @@ states:
     - menu: {say: "1 or 2.", choices: {1: menu, 2: bye}, otherwise: bye}
   bye: [hangup]
 )";
-    CHECK(findings(bounded, repeats(config::Severity::warning)) == Findings{});
+    CHECK(findings(bounded, repeats(config::Severity::warning)) == none);
     const std::string silent = "flow: main\nstart: a\nstates:\n  a: [{go: b}]\n  b: [{go: a}]\n";
-    CHECK(findings(silent, repeats(config::Severity::warning)) == Findings{"SB305 4:3"});
+    CHECK(findings(silent, repeats(config::Severity::warning)) == Places{"SB305 4:3"});
 }
 
 TEST_CASE("an allow of a limit that is off is silent, of one that is on it has to silence") {
@@ -199,7 +182,8 @@ TEST_CASE("an allow of a limit that is off is silent, of one that is on it has t
                              "    # allow SB406, SB307, SB306: as the union wants it\n"
                              "    - menu: {say: 1., choices: {1: bye}, otherwise: bye}\n"
                              "  bye: [hangup]\n";
-    CHECK(findings(text, at_most(std::nullopt)) == Findings{});
-    CHECK(findings(text, at_most(1)) == Findings{"SB209 5:5"});
-    CHECK(findings(text, {.max_choices = std::nullopt, .person_within = 1}) == Findings{});
+    CHECK(findings(text, at_most(std::nullopt)) == none);
+    CHECK(findings(text, at_most(1)) == Places{"SB209 5:5"});
+    CHECK(findings(text, checked::options({.max_choices = std::nullopt, .person_within = 1})) ==
+          none);
 }

@@ -3,6 +3,7 @@
 #include "flows/tools/flow_test.hpp"
 #include "flows/tools/golden.hpp"
 #include "tests/support/effect_flow.hpp"
+#include "tests/support/holds.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -35,12 +36,12 @@ std::string findings_of(const std::string& text) {
     return all;
 }
 
-struct Played {
+struct PlayedTest {
     flows::TestFile file{};
     flows::TestRun run{};
     std::string told{};
 
-    explicit Played(std::string_view test) {
+    explicit PlayedTest(std::string_view test) {
         const std::string text = whole(test);
         config::Diagnostics findings;
         auto read = flows::read_tests({"bank.test.yaml", text}, bank().set(), false, findings);
@@ -54,11 +55,7 @@ struct Played {
     }
 };
 
-std::string failure(std::string_view test) { return Played{test}.told; }
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
+std::string failure(std::string_view test) { return PlayedTest{test}.told; }
 
 constexpr std::string_view found =
     R"("GET https://crm.test/balance?of=12": {body: {firstName: Ada, accounts: [{amount: 1250.50}]}})";
@@ -79,8 +76,8 @@ TEST_CASE("a look-up is answered as its test says") {
 }
 
 TEST_CASE("the clock moves by what an answer takes, up to the step's own deadline") {
-    const Played slow{"{name: a, http: {\"GET https://crm.test/balance?of=12\": {takes: 9s}}, "
-                      "steps: [{presses: 1}, {hears: slow}]}"};
+    const PlayedTest slow{"{name: a, http: {\"GET https://crm.test/balance?of=12\": {takes: 9s}}, "
+                          "steps: [{presses: 1}, {hears: slow}]}"};
     CHECK(slow.told == "");
     using namespace std::chrono_literals;
     CHECK(slow.run.turns.back()->at == slow.file.tests.front().at + 7s);
@@ -105,7 +102,7 @@ TEST_CASE("text messages are expected by number and by part of their text") {
 }
 
 TEST_CASE("a test goes on as the call of the one who is called back") {
-    const Played played{fmt::format(
+    const PlayedTest played{fmt::format(
         "{{name: a, http: {{{}}}, steps: [{{presses: 4}}, {{hears: We call you}}, ends, "
         "{{calls_back: "
         "\"+12025550123\"}}, {{hears: You wanted a call}}, {{presses: 1}}, {{hears: You owe}}, "
@@ -217,8 +214,8 @@ TEST_CASE("what must never be read or logged is looked for in what the flow asks
 }
 
 TEST_CASE("golden answers hold what was asked of the world, with its body") {
-    const Played played{"{name: a, http: {\"POST https://crm.test/seen\": {status: 500}}, "
-                        "steps: [{presses: 6}]}"};
+    const PlayedTest played{"{name: a, http: {\"POST https://crm.test/seen\": {status: 500}}, "
+                            "steps: [{presses: 6}]}"};
     const std::string golden = flows::golden_of(played.run);
     CHECK(holds(golden, "---- presses 6 (/voice/bank/main/gather)\n"
                         ">> http POST https://crm.test/seen: failed\n"
@@ -228,8 +225,9 @@ TEST_CASE("golden answers hold what was asked of the world, with its body") {
 }
 
 TEST_CASE("the outcomes of what is asked of the world are covered one by one") {
-    const Played played{"{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 404}}, "
-                        "steps: [{presses: 1}]}"};
+    const PlayedTest played{
+        "{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 404}}, "
+        "steps: [{presses: 1}]}"};
     flows::Taken taken;
     taken.add(played.run.turns);
     CHECK(taken.outcome("bank", "look", "0", "not_found"));
@@ -247,7 +245,7 @@ TEST_CASE("the outcomes of what is asked of the world are covered one by one") {
 }
 
 TEST_CASE("results as JSON hold what was asked of the world") {
-    const Played played{"{name: a, sms: [refused], steps: [{presses: 2}]}"};
+    const PlayedTest played{"{name: a, sms: [refused], steps: [{presses: 2}]}"};
     CHECK(holds(flows::to_json(played.file.tests.front(), played.run, {"bank.test.yaml", ""}),
                 R"("effects":["sms to +12025550123: Pay at https://bank.example/pay: refused"])"));
 }

@@ -4,6 +4,7 @@
 #include "flows/tools/golden.hpp"
 #include "flows/tools/in_process.hpp"
 #include "flows/tools/junit.hpp"
+#include "tests/support/holds.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -106,10 +107,6 @@ struct Played {
 
 std::string failure(std::string_view steps, std::string_view end = "") {
     return Played{whole(fmt::format("  - name: a\n    steps: [{}]\n{}", steps, end))}.told();
-}
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "flows/load/loader.hpp"
 #include "flows/tools/flow_test.hpp"
 #include "flows/tools/in_process.hpp"
+#include "tests/support/holds.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -40,12 +41,12 @@ states:
   after: [{tag: {topic: "{{ topic | or(\"none\") }}"}}]
 )";
 
-struct Played {
+struct Told {
     std::string told{};                                       // failures, for people
     std::vector<std::pair<std::string, std::string>> tags{};  // of the last test
 };
 
-Played play(const std::string& tests) {
+Told play(const std::string& tests) {
     const std::vector<config::Source> files{{"desk.yaml", std::string{desk}}};
     const flows::Loaded loaded =
         flows::load_flows(files, {std::chrono::sys_days{std::chrono::year{2026} / 1 / 6}});
@@ -57,7 +58,7 @@ Played play(const std::string& tests) {
     for (const config::Diagnostic& each : findings)
         FAIL_CHECK(config::to_text(each, text));
     REQUIRE(file);
-    Played played;
+    Told played;
     for (const flows::FlowTest& test : file->tests) {
         const flows::InProcess in_process{{.flows = &loaded.set, .settings = &file->settings}};
         const flows::TestRun run = flows::run_test(test, *file, {&loaded.set, in_process, {}});
@@ -72,12 +73,8 @@ Played play(const std::string& tests) {
     return played;
 }
 
-Played of_steps(std::string_view steps, std::string_view more = "") {
+Told of_call(std::string_view steps, std::string_view more = "") {
     return play(fmt::format("  - {{name: a, steps: [{}]{}}}\n", steps, more));
-}
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 using Tags = std::vector<std::pair<std::string, std::string>>;
@@ -85,7 +82,7 @@ using Tags = std::vector<std::pair<std::string, std::string>>;
 }  // namespace
 
 TEST_CASE("a test waits in line until somebody takes the caller") {
-    const Played played = of_steps(
+    const Told played = of_call(
         "{presses: 1}, {queued: helpers}, {hears: You are number 1}, {hears: To give up}, waits, "
         "{hears: music.mp3}, waits, {hears: \"for 35 seconds\"}, {queue_ends: bridged}, ends",
         ", result: helped");
@@ -94,54 +91,54 @@ TEST_CASE("a test waits in line until somebody takes the caller") {
 }
 
 TEST_CASE("a test gives up the line, or waits too long, or finds it full") {
-    CHECK(of_steps("{presses: 1}, {queued: helpers}, {presses: 9}, {records: 4s}, ends",
-                   ", result: message")
+    CHECK(of_call("{presses: 1}, {queued: helpers}, {presses: 9}, {records: 4s}, ends",
+                  ", result: message")
               .told.empty());
-    CHECK(of_steps("{presses: 1}, {queue_ends: timeout}, {hears: We will call you}, ends",
-                   ", result: called_back")
+    CHECK(of_call("{presses: 1}, {queue_ends: timeout}, {hears: We will call you}, ends",
+                  ", result: called_back")
               .told.empty());
-    CHECK(of_steps("{presses: 1}, {queue_ends: full}, {records: 4s}, ends", ", result: message")
+    CHECK(of_call("{presses: 1}, {queue_ends: full}, {records: 4s}, ends", ", result: message")
               .told.empty());
-    CHECK(of_steps("{presses: 1}, {queue_ends: failed}, {records: 4s}, ends").told.empty());
-    CHECK(of_steps("{presses: 1}, {hears: number 1}, {queue_ends: left}, {records: 4s}, ends")
+    CHECK(of_call("{presses: 1}, {queue_ends: failed}, {records: 4s}, ends").told.empty());
+    CHECK(of_call("{presses: 1}, {hears: number 1}, {queue_ends: left}, {records: 4s}, ends")
               .told.empty());
 }
 
 TEST_CASE("who hangs up in line leaves without a result, and hung_up knows what was set before") {
-    const Played played =
-        of_steps("{presses: 1}, {hears: You are number 1}, hangs_up", ", result: abandoned");
+    const Told played =
+        of_call("{presses: 1}, {hears: You are number 1}, hangs_up", ", result: abandoned");
     CHECK(played.told.empty());
     CHECK(played.tags == Tags{{"topic", "help"}});
 }
 
 TEST_CASE("a line that is not joined, and one that is joined already, are told") {
-    CHECK(holds(of_steps("{queued: helpers}").told, "to wait in line in helpers"));
-    CHECK(holds(of_steps("{queue_ends: bridged}").told, "nobody waits in line"));
-    CHECK(holds(of_steps("{presses: 1}, {hears: number}, {queue_ends: full}").told,
+    CHECK(holds(of_call("{queued: helpers}").told, "to wait in line in helpers"));
+    CHECK(holds(of_call("{queue_ends: bridged}").told, "nobody waits in line"));
+    CHECK(holds(of_call("{presses: 1}, {hears: number}, {queue_ends: full}").told,
                 "the caller is in line already"));
 }
 
 TEST_CASE("a message is told of later, behind the end of the call, and hung_up runs once") {
-    const Played played = of_steps("{presses: 2}, {records: 12s}, hangs_up, {later: stored}, "
-                                   "{later: {transcribed: Call me back.}}",
-                                   ", result: message");
+    const Told played = of_call("{presses: 2}, {records: 12s}, hangs_up, {later: stored}, "
+                                "{later: {transcribed: Call me back.}}",
+                                ", result: message");
     CHECK(played.told.empty());
     CHECK(played.tags == Tags{{"result", "message"},
                               {"topic", "none"},
                               {"kept", "+12025550123 12"},
                               {"filed", "Call me back."}});
-    CHECK(holds(of_steps("{later: stored}").told, "nothing was recorded"));
+    CHECK(holds(of_call("{later: stored}").told, "nothing was recorded"));
 }
 
 TEST_CASE("of a message in which nothing could be understood the text is empty") {
-    const Played played =
-        of_steps("{presses: 2}, {records: 12s}, hangs_up, {later: {transcribed: \"\"}}",
-                 ", result: message");
+    const Told played =
+        of_call("{presses: 2}, {records: 12s}, hangs_up, {later: {transcribed: \"\"}}",
+                ", result: message");
     CHECK(played.told.empty());
     CHECK(played.tags == Tags{{"result", "message"}, {"topic", "none"}, {"filed", ""}});
 }
 
 TEST_CASE("a test's clock goes on to the second where it is written so") {
-    CHECK(of_steps("{at: \"10:05:30\"}, {at: \"10:05:45\"}, {at: \"10:07\"}").told.empty());
-    CHECK(of_steps("{at: \"10:05\"}, {at: \"10:05\"}").told.empty());
+    CHECK(of_call("{at: \"10:05:30\"}, {at: \"10:05:45\"}, {at: \"10:07\"}").told.empty());
+    CHECK(of_call("{at: \"10:05\"}, {at: \"10:05\"}").told.empty());
 }

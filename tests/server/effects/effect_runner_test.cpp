@@ -48,10 +48,10 @@ public:
     }
 };
 
-const config::Source any_flow{"acme.yaml", "flow: acme\nstart: a\nstates: {a: [hangup]}\n"};
+const config::Source acme_flow{"acme.yaml", "flow: acme\nstart: a\nstates: {a: [hangup]}\n"};
 
 EffectOrder text_order(int visit = 1) {
-    static const auto snapshot = support::snapshot_of({any_flow});
+    static const auto snapshot = support::snapshot_of({acme_flow});
     return {.call_sid = support::some_call,
             .id = {.flow = "acme", .state = "a", .step = "0", .visit = visit},
             .effect = flows::TextMessage{.to = "+12025550123", .text = "hello"},
@@ -62,21 +62,21 @@ EffectOrder text_order(int visit = 1) {
 }
 
 // One process: its loop, its claims in the shared file. Going out of scope is its kill -9.
-class Node {
+class EffectNode {
 public:
-    Node(const std::filesystem::path& file, EffectActor& actor, std::string owner)
+    EffectNode(const std::filesystem::path& file, EffectActor& actor, std::string owner)
         : database_{std::make_unique<SqliteDatabase>(file)}, claims_{database_},
           runner_{
               loop_, claims_, actor, std::move(owner), log_, {.margin = 50ms, .shortest = 400ms}},
           thread_{[this] { loop_.run(); }} {}
-    ~Node() {
+    ~EffectNode() {
         loop_.stop();
         thread_.join();
     }
-    Node(const Node&) = delete;
-    Node& operator=(const Node&) = delete;
-    Node(Node&&) = delete;
-    Node& operator=(Node&&) = delete;
+    EffectNode(const EffectNode&) = delete;
+    EffectNode& operator=(const EffectNode&) = delete;
+    EffectNode(EffectNode&&) = delete;
+    EffectNode& operator=(EffectNode&&) = delete;
 
     std::future<std::optional<flows::EffectResult>> start(EffectOrder order,
                                                           std::chrono::milliseconds patience) {
@@ -111,11 +111,11 @@ struct Fixture {
 TEST_CASE("an effect acts once, and whoever asks again gets its result") {
     Fixture world;
     {
-        Node node{world.database, world.actor, "one"};
+        EffectNode node{world.database, world.actor, "one"};
         CHECK(node.perform(text_order())->outcome == "sent");
         CHECK(node.perform(text_order())->outcome == "sent");
     }
-    Node restarted{world.database, world.actor, "two"};
+    EffectNode restarted{world.database, world.actor, "two"};
     CHECK(restarted.perform(text_order())->outcome == "sent");
     CHECK(world.actor.acted == 1);
     CHECK(restarted.perform(text_order(2))->outcome == "sent");  // another visit, another effect
@@ -125,8 +125,8 @@ TEST_CASE("an effect acts once, and whoever asks again gets its result") {
 TEST_CASE("duplicates at once, here and at another node, wait for the one that acts") {
     Fixture world;
     world.actor.takes = 100ms;
-    Node one{world.database, world.actor, "one"};
-    Node two{world.database, world.actor, "two"};
+    EffectNode one{world.database, world.actor, "one"};
+    EffectNode two{world.database, world.actor, "two"};
     auto first = one.start(text_order(), 5s);
     auto second = one.start(text_order(), 5s);
     auto third = two.start(text_order(), 5s);
@@ -139,7 +139,7 @@ TEST_CASE("duplicates at once, here and at another node, wait for the one that a
 TEST_CASE("when patience is used up the effect goes on, and its result is there later") {
     Fixture world;
     world.actor.takes = 150ms;
-    Node node{world.database, world.actor, "one"};
+    EffectNode node{world.database, world.actor, "one"};
     CHECK(node.perform(text_order(), 10ms) == std::nullopt);
     CHECK(node.perform(text_order(), 5s)->outcome == "sent");
     CHECK(world.actor.acted == 1);
@@ -149,13 +149,13 @@ TEST_CASE("a text whose sender was killed is unknown, and is never sent again") 
     Fixture world;
     world.actor.never_ends = true;
     {
-        Node killed{world.database, world.actor, "one"};
+        EffectNode killed{world.database, world.actor, "one"};
         auto never_told = killed.start(text_order(), 1h);
         while (world.actor.acted == 0)
             std::this_thread::yield();
     }
     world.actor.never_ends = false;
-    Node next{world.database, world.actor, "two"};
+    EffectNode next{world.database, world.actor, "two"};
     CHECK(next.perform(text_order())->outcome == "unknown");
     CHECK(next.perform(text_order())->outcome == "unknown");
     CHECK(world.actor.acted == 1);
@@ -167,13 +167,13 @@ TEST_CASE("who waits for an effect of a killed node is told what all others will
     world.actor.never_ends = true;
     world.actor.found_out = "pending";
     {
-        Node killed{world.database, world.actor, "one"};
+        EffectNode killed{world.database, world.actor, "one"};
         auto never_told = killed.start(text_order(), 1h);
         while (world.actor.acted == 0)
             std::this_thread::yield();
     }
-    Node two{world.database, world.actor, "two"};
-    Node three{world.database, world.actor, "three"};
+    EffectNode two{world.database, world.actor, "two"};
+    EffectNode three{world.database, world.actor, "three"};
     auto first = two.start(text_order(), 1h);
     auto second = three.start(text_order(), 1h);
     CHECK(first.get()->outcome == "pending");
@@ -185,7 +185,7 @@ TEST_CASE("who waits for an effect of a killed node is told what all others will
 TEST_CASE("a result that holds values is not to be read in the store's file") {
     Fixture world;
     world.actor.result = {"ok", {"Ms. Example", std::nullopt}};
-    Node node{world.database, world.actor, "one"};
+    EffectNode node{world.database, world.actor, "one"};
     CHECK(node.perform(text_order()) == world.actor.result);
     CHECK(node.perform(text_order()) == world.actor.result);  // read back
     for (const auto& file : std::filesystem::directory_iterator{world.folder.path()}) {
@@ -198,7 +198,7 @@ TEST_CASE("a result that holds values is not to be read in the store's file") {
 TEST_CASE("an effect that goes wrong unexpectedly may have happened: it is told and not repeated") {
     Fixture world;
     world.actor.throws = true;
-    Node node{world.database, world.actor, "one"};
+    EffectNode node{world.database, world.actor, "one"};
     CHECK(node.perform(text_order())->outcome == "unknown");
     CHECK(node.perform(text_order())->outcome == "unknown");
     CHECK(world.actor.acted == 1);

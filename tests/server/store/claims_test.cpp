@@ -36,7 +36,7 @@ struct Nodes {
     ClaimRow find(EffectKey key) { return store.must(one.find(key)).value(); }
 };
 
-template <class T> T as(const ClaimOutcome& outcome) {
+template <class T> T outcome_as(const ClaimOutcome& outcome) {
     REQUIRE(std::holds_alternative<T>(outcome));
     return std::get<T>(outcome);
 }
@@ -45,15 +45,17 @@ template <class T> T as(const ClaimOutcome& outcome) {
 
 TEST_CASE("the first to claim an effect acts, and everybody else reads what came of it") {
     Nodes nodes;
-    const auto claimed = as<Claimed>(nodes.claim(nodes.one, text(1)));
+    const auto claimed = outcome_as<Claimed>(nodes.claim(nodes.one, text(1)));
     CHECK(claimed.ticket.attempt == 1);
-    CHECK(as<Held>(nodes.claim(nodes.one, text(1))).until == noon + lease);
-    CHECK(as<Held>(nodes.claim(nodes.two, text(1, noon + 14s, "node 2"))).until == noon + lease);
+    CHECK(outcome_as<Held>(nodes.claim(nodes.one, text(1))).until == noon + lease);
+    CHECK(outcome_as<Held>(nodes.claim(nodes.two, text(1, noon + 14s, "node 2"))).until ==
+          noon + lease);
 
     const std::string result{"sent\0SM1", 8};
     CHECK(nodes.finish(nodes.one, effect(1), {.result = result})->result == result);
-    CHECK(as<Finished>(nodes.claim(nodes.two, text(1, noon + 1h, "node 2"))).result == result);
-    CHECK(as<Claimed>(nodes.claim(nodes.two, text(2, noon, "node 2"))).ticket.attempt == 1);
+    CHECK(outcome_as<Finished>(nodes.claim(nodes.two, text(1, noon + 1h, "node 2"))).result ==
+          result);
+    CHECK(outcome_as<Claimed>(nodes.claim(nodes.two, text(2, noon, "node 2"))).ticket.attempt == 1);
 }
 
 TEST_CASE("of many who claim one effect at the same time one acts") {
@@ -74,10 +76,12 @@ TEST_CASE("of many who claim one effect at the same time one acts") {
 TEST_CASE("a claim whose holder is gone becomes an orphan of one other when the lease is over") {
     Nodes nodes;
     nodes.claim(nodes.one, text(1));
-    as<Held>(nodes.claim(nodes.two, text(1, noon + lease - 1ms, "node 2")));
-    const auto orphan = as<Orphaned>(nodes.claim(nodes.two, text(1, noon + lease, "node 2")));
+    outcome_as<Held>(nodes.claim(nodes.two, text(1, noon + lease - 1ms, "node 2")));
+    const auto orphan =
+        outcome_as<Orphaned>(nodes.claim(nodes.two, text(1, noon + lease, "node 2")));
     CHECK(orphan.ticket.attempt == 2);
-    CHECK(as<Held>(nodes.claim(nodes.one, text(1, noon + lease))).until == noon + 2 * lease);
+    CHECK(outcome_as<Held>(nodes.claim(nodes.one, text(1, noon + lease))).until ==
+          noon + 2 * lease);
     const ClaimRow row = nodes.find(effect(1));
     CHECK(row.owner == "node 2");
     CHECK(row.claimed_at == noon);
@@ -86,10 +90,11 @@ TEST_CASE("a claim whose holder is gone becomes an orphan of one other when the 
 
 TEST_CASE("a holder keeps what takes long by renewing it, until another has it") {
     Nodes nodes;
-    const auto mine = as<Claimed>(nodes.claim(nodes.one, text(1))).ticket;
+    const auto mine = outcome_as<Claimed>(nodes.claim(nodes.one, text(1))).ticket;
     CHECK(nodes.store.must(nodes.one.renew(mine, noon + 1min)));
-    as<Held>(nodes.claim(nodes.two, text(1, noon + 59s, "node 2")));
-    const auto theirs = as<Orphaned>(nodes.claim(nodes.two, text(1, noon + 1min, "node 2"))).ticket;
+    outcome_as<Held>(nodes.claim(nodes.two, text(1, noon + 59s, "node 2")));
+    const auto theirs =
+        outcome_as<Orphaned>(nodes.claim(nodes.two, text(1, noon + 1min, "node 2"))).ticket;
     CHECK_FALSE(nodes.store.must(nodes.one.renew(mine, noon + 2min)));
     CHECK(nodes.store.must(nodes.two.renew(theirs, noon + 2min)));
     nodes.finish(nodes.two, effect(1), {.result = "sent"});
@@ -98,8 +103,8 @@ TEST_CASE("a holder keeps what takes long by renewing it, until another has it")
 
 TEST_CASE("an old attempt of the same process cannot renew what a new one holds") {
     Nodes nodes;
-    const auto old = as<Claimed>(nodes.claim(nodes.one, text(1))).ticket;
-    as<Orphaned>(nodes.claim(nodes.one, text(1, noon + lease)));
+    const auto old = outcome_as<Claimed>(nodes.claim(nodes.one, text(1))).ticket;
+    outcome_as<Orphaned>(nodes.claim(nodes.one, text(1, noon + lease)));
     CHECK_FALSE(nodes.store.must(nodes.one.renew(old, noon + 1h)));
 }
 
@@ -119,9 +124,9 @@ TEST_CASE("what is unknown stays so for duplicates until somebody knows for cert
     nodes.claim(nodes.one, text(1));
     const auto unknown = nodes.finish(nodes.one, effect(1), {.result = "?", .is_final = false});
     CHECK_FALSE(unknown->is_final);
-    CHECK(as<Finished>(nodes.claim(nodes.two, text(1, noon + 1h))).result == "?");
+    CHECK(outcome_as<Finished>(nodes.claim(nodes.two, text(1, noon + 1h))).result == "?");
     CHECK(nodes.store.must(nodes.two.resolve(effect(1), "delivered")));
-    CHECK(as<Finished>(nodes.claim(nodes.one, text(1, noon + 1h))).result == "delivered");
+    CHECK(outcome_as<Finished>(nodes.claim(nodes.one, text(1, noon + 1h))).result == "delivered");
     CHECK_FALSE(nodes.store.must(nodes.two.resolve(effect(1), "failed")));
     CHECK(nodes.find(effect(1)).finished->result == "delivered");
     CHECK_FALSE(nodes.store.must(nodes.two.resolve(effect(9), "sent")));
@@ -136,11 +141,11 @@ TEST_CASE("a status callback that is quicker than the answer decides") {
 
 TEST_CASE("a claim survives a restart") {
     TestStore store{GENERATE(each_engine())};
-    as<Claimed>(store.must(Claims{store.database()}.claim(text(1))));
+    outcome_as<Claimed>(store.must(Claims{store.database()}.claim(text(1))));
     store.reopen();
     Claims claims{store.database()};
-    as<Held>(store.must(claims.claim(text(1, noon + 1s, "after"))));
-    as<Orphaned>(store.must(claims.claim(text(1, noon + lease, "after"))));
+    outcome_as<Held>(store.must(claims.claim(text(1, noon + 1s, "after"))));
+    outcome_as<Orphaned>(store.must(claims.claim(text(1, noon + lease, "after"))));
 }
 
 TEST_CASE("a text to a person who opted out is finished instead of claimed, once and for all") {
@@ -159,21 +164,21 @@ TEST_CASE("a text to a person who opted out is finished instead of claimed, once
             "INSERT INTO opt_outs VALUES ($1, $2, $3, 'person', 'sms', '', 0, $4)",
             {Blob{{person.bytes.begin(), person.bytes.end()}}, channel, scope, Blob{"sealed"}});
     };
-    as<Claimed>(nodes.claim(nodes.one, asking(1, "sms", "+12025550100")));
+    outcome_as<Claimed>(nodes.claim(nodes.one, asking(1, "sms", "+12025550100")));
 
     opt_out("sms", "+12025550100");
-    as<OptedOut>(nodes.claim(nodes.one, asking(2, "sms", "+12025550100")));
-    CHECK(as<Finished>(nodes.claim(nodes.two, asking(2, "sms", "+12025550100"))).result ==
+    outcome_as<OptedOut>(nodes.claim(nodes.one, asking(2, "sms", "+12025550100")));
+    CHECK(outcome_as<Finished>(nodes.claim(nodes.two, asking(2, "sms", "+12025550100"))).result ==
           "opted_out");
-    as<Claimed>(nodes.claim(nodes.one, asking(3, "sms", "+12025550101")));
-    as<Claimed>(nodes.claim(nodes.one, asking(4, "whatsapp", "+12025550100")));
+    outcome_as<Claimed>(nodes.claim(nodes.one, asking(3, "sms", "+12025550101")));
+    outcome_as<Claimed>(nodes.claim(nodes.one, asking(4, "whatsapp", "+12025550100")));
 
     opt_out("sms", "");
-    as<OptedOut>(nodes.claim(nodes.two, asking(5, "sms", "+12025550101")));
+    outcome_as<OptedOut>(nodes.claim(nodes.two, asking(5, "sms", "+12025550101")));
     // Claimed before: it may have been sent, and that is what the result has to say.
-    as<Held>(nodes.claim(nodes.two, asking(1, "sms", "+12025550100")));
+    outcome_as<Held>(nodes.claim(nodes.two, asking(1, "sms", "+12025550100")));
     nodes.store.rows("DELETE FROM opt_outs");
-    CHECK(as<Finished>(nodes.claim(nodes.two, asking(5, "sms", "+12025550101"))).result ==
+    CHECK(outcome_as<Finished>(nodes.claim(nodes.two, asking(5, "sms", "+12025550101"))).result ==
           "opted_out");
 }
 

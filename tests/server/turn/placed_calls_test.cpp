@@ -36,10 +36,10 @@ server::PlacedAnswer friday(const server::LoadedFlows& flows) {
 
 const Fields outbound{{"Direction", "outbound-api"}, {"AnsweredBy", "human"}};
 
-struct Desk {
+struct CallDesk {
     WebhookServer server{snapshot_of({reminder})};
     WebhookCaller twilio{server};
-    Desk() {
+    CallDesk() {
         server.placed_calls.known[{"5f0c-1", some_call}] = friday(*server.current.shared()->flows);
     }
 };
@@ -47,7 +47,7 @@ struct Desk {
 }  // namespace
 
 TEST_CASE("an answered call begins where it was placed for, with the values of then") {
-    Desk desk;
+    CallDesk desk;
     const auto reply = desk.twilio.post("/voice/desk?request=5f0c-1", outbound);
     CHECK(reply.status == 200);
     CHECK_THAT(reply.body, Contains("on Friday") && !Contains("Welcome"));
@@ -57,7 +57,7 @@ TEST_CASE("an answered call begins where it was placed for, with the values of t
 }
 
 TEST_CASE("an unknown request is an apology and the start, with nobody else's values") {
-    Desk desk;
+    CallDesk desk;
     for (const char* request : {"5f0c-2", "nonsense", "..%2F"}) {
         const auto reply =
             desk.twilio.post(std::string{"/voice/desk?request="} + request, outbound);
@@ -84,7 +84,7 @@ states: {main: [{say: Another menu.}, hangup]}
 }
 
 TEST_CASE("a machine that is not to be spoken to is hung up on") {
-    Desk desk;
+    CallDesk desk;
     desk.server.placed_calls.known[{"5f0c-2", some_call}] = {.hangs_up = true};
     const auto reply =
         desk.twilio.post("/voice/desk?request=5f0c-2", {{"AnsweredBy", "machine_start"}});
@@ -92,7 +92,7 @@ TEST_CASE("a machine that is not to be spoken to is hung up on") {
 }
 
 TEST_CASE("a call placed for a version that is served no more goes on as it was meant") {
-    Desk desk;
+    CallDesk desk;
     config::Source later = reminder;
     later.text.replace(later.text.find("Your appointment"), 16, "We have news: it");
     WebhookServer node{snapshot_of({later})};
@@ -111,7 +111,7 @@ TEST_CASE("a call placed for a version that is served no more goes on as it was 
 }
 
 TEST_CASE("a webhook that failed is answered by the fallback as it would have been") {
-    Desk desk;
+    CallDesk desk;
     const auto reply =
         desk.twilio.post("/voice/desk/fallback",
                          {{"ErrorCode", "11205"},
@@ -120,7 +120,7 @@ TEST_CASE("a webhook that failed is answered by the fallback as it would have be
 }
 
 TEST_CASE("the end of a call that we placed is written down, or Twilio asked to tell it again") {
-    Desk desk;
+    CallDesk desk;
     const Fields busy{{"CallStatus", "busy"}};
     CHECK(desk.twilio.post("/voice/desk/status?request=5f0c-1", busy).status == 204);
     CHECK(desk.server.placed_calls.over ==
