@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -68,6 +69,23 @@ const char* find_escape(const char* at, const char* end) {
     return at;
 }
 
+// The first '&', '%' or '+' in [at, end), or `end`: where a value ends, or is not what it says.
+const char* find_end_or_escape(const char* at, const char* end) {
+    static_assert(std::endian::native == std::endian::little, "a word's first byte is its lowest");
+    for (; end - at >= 8; at += 8) {
+        std::uint64_t word;
+        std::memcpy(&word, at, 8);
+        const std::uint64_t found = zero_bytes(word ^ every_byte('&')) |
+                                    zero_bytes(word ^ every_byte('%')) |
+                                    zero_bytes(word ^ every_byte('+'));
+        // Above a byte that is one, others may only seem to be; the lowest is sure.
+        if (found != 0) return at + std::countr_zero(found) / 8;
+    }
+    while (at != end && *at != '&' && *at != '%' && *at != '+')
+        ++at;
+    return at;
+}
+
 // Decodes [at, end), whose first escape is at `escape`, to `out`, which has room for as many bytes.
 char* decode_into(char* out, const char* at, const char* escape, const char* end) {
     for (;;) {
@@ -120,8 +138,12 @@ std::string_view Params::decode_piece(std::string_view piece, std::size_t left) 
     const char* const begin = piece.data();
     const char* const end = begin + piece.size();
     const char* const escape = find_escape(begin, end);
-    if (escape == end) return piece;
-    // `left`: what the rest of the text can need at most, so that one page does for all of it.
+    return escape == end ? piece : decode_from(escape, piece, left);
+}
+
+std::string_view Params::decode_from(const char* escape, std::string_view piece, std::size_t left) {
+    const char* const begin = piece.data();
+    const char* const end = begin + piece.size();
     char* const out = room_for(left);
     char* const stop = decode_into(out, begin, escape, end);
     const auto size = static_cast<std::size_t>(stop - out);
@@ -133,21 +155,38 @@ void Params::decode(std::string_view text) {
     clear();
     while (!text.empty()) {
         // Names are short and hold no escapes: one look at each of their bytes.
-        std::size_t equals = std::min(ends_plain_name.find_in(text), text.size());
+        const std::size_t equals = std::min(ends_plain_name.find_in(text), text.size());
         const bool plain = equals < text.size() && text[equals] == '=';
-        const std::string_view piece =
-            text.substr(0, plain ? text.find('&', equals) : text.find('&'));
-        if (!piece.empty()) {
-            if (!plain) equals = piece.find('=');
-            Param field;
-            field.name = piece.substr(0, equals);
-            if (!plain) field.name = decode_piece(field.name, text.size());
-            if (equals != std::string_view::npos)
-                field.value = decode_piece(piece.substr(equals + 1), text.size() - equals);
-            fields_.push_back(field);
-        }
-        text.remove_prefix(std::min(piece.size() + 1, text.size()));
+        const std::size_t size = plain ? decode_value(text, equals) : decode_field(text);
+        text.remove_prefix(std::min(size + 1, text.size()));
     }
+}
+
+std::size_t Params::decode_value(std::string_view text, std::size_t equals) {
+    const std::string_view rest = text.substr(equals + 1);
+    const char* const end = rest.data() + rest.size();
+    const char* const stop = find_end_or_escape(rest.data(), end);
+    std::string_view value = rest.substr(0, static_cast<std::size_t>(stop - rest.data()));
+    std::size_t size = value.size();
+    if (stop != end && *stop != '&') {
+        const std::string_view escaped = rest.substr(0, rest.find('&', size));
+        size = escaped.size();
+        value = decode_from(stop, escaped, text.size() - equals);
+    }
+    fields_.push_back({text.substr(0, equals), value});
+    return equals + 1 + size;
+}
+
+std::size_t Params::decode_field(std::string_view text) {
+    const std::string_view piece = text.substr(0, text.find('&'));
+    if (piece.empty()) return 0;
+    const std::size_t equals = piece.find('=');
+    Param field;
+    field.name = decode_piece(piece.substr(0, equals), text.size());
+    if (equals != std::string_view::npos)
+        field.value = decode_piece(piece.substr(equals + 1), text.size() - equals);
+    fields_.push_back(field);
+    return piece.size();
 }
 
 void Params::add(std::string_view name, std::string_view value) {

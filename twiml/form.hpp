@@ -47,7 +47,13 @@ public:
 
 private:
     char* room_for(std::size_t bytes);  // in the last page, or in a new one
+    // The field that `text` begins with, whose name ends at `equals` and holds no escape; the
+    // second takes any. Both return how much of `text` that was, without the '&' after it.
+    std::size_t decode_value(std::string_view text, std::size_t equals);
+    std::size_t decode_field(std::string_view text);
+    // `left`: what the rest of the text can need at most, so that one page does for all of it.
     std::string_view decode_piece(std::string_view piece, std::size_t left);
+    std::string_view decode_from(const char* escape, std::string_view piece, std::size_t left);
 
     std::vector<Param> fields_;
     // Bytes that nobody clears first, as a std::vector<char> would.

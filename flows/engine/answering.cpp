@@ -63,22 +63,28 @@ std::size_t sequence_length(std::string_view text) {
     return length;
 }
 
-// Of text or an attribute: markup is escaped, a byte that is no UTF-8 becomes U+FFFD.
+// What a character of ASCII takes at most: markup is escaped. 0: the byte is none.
+constexpr std::array<std::uint8_t, 256> ascii_bytes = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (unsigned c = 0; c < 0x80; ++c)
+        table[c] = c < 0x20 || std::string_view{"&<>\"'"}.find(static_cast<char>(c)) !=
+                                   std::string_view::npos
+                       ? 6
+                       : 1;
+    return table;
+}();
+
+// Of text or an attribute: a byte that is no UTF-8 becomes U+FFFD.
 std::size_t escaped_bytes(std::string_view text) {
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        std::size_t length = 1;
-        if (c >= 0x80) {
-            length = sequence_length(text.substr(i));
-            bytes += length == 0 ? 3 : length;
-            length = std::max<std::size_t>(length, 1);
-        } else if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' || c < 0x20) {
-            bytes += 6;
-        } else {
-            ++bytes;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        std::size_t taken = ascii_bytes[static_cast<unsigned char>(text[i])];
+        if (taken == 0) {
+            const std::size_t length = sequence_length(text.substr(i));
+            taken = length == 0 ? 3 : length;
+            i += std::max<std::size_t>(length, 1) - 1;
         }
-        i += length;
+        bytes += taken;
     }
     return bytes;
 }

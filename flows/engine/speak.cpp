@@ -115,6 +115,12 @@ twiml::Element new_say(const Spoken& spoken) {
     return say;
 }
 
+// Of characters there are at most as many as bytes, which need no counting.
+bool fits_one_say(std::string_view before, std::string_view part) {
+    return before.size() + part.size() < max_say_characters ||
+           characters(before) + characters(part) < max_say_characters;
+}
+
 void say_text(Nodes& into, std::size_t first, const Spoken& spoken, std::string_view text) {
     while (!is_blank(text)) {
         const std::size_t cut = cut_of(text);
@@ -124,7 +130,7 @@ void say_text(Nodes& into, std::size_t first, const Spoken& spoken, std::string_
         auto* before = open && open->content.size() == 1
                            ? std::get_if<std::string>(&open->content.front())
                            : nullptr;
-        if (before && characters(*before) + characters(part) < max_say_characters) {
+        if (before && fits_one_say(*before, part)) {
             before->append(" ").append(part);
             continue;
         }

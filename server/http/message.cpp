@@ -56,7 +56,8 @@ constexpr std::array phrases{
 }  // namespace
 
 bool same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower_case, lower_case);
+    // Most are written as we write them.
+    return a.size() == b.size() && (a == b || std::ranges::equal(a, b, {}, lower_case, lower_case));
 }
 
 std::string_view header(const Request& request, std::string_view name) {

@@ -8,7 +8,7 @@ using namespace twiml;
 
 namespace {
 
-const std::string head = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+const std::string declaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
 
 Element say(std::string text) { return {.name = "Say", .content = {Node{std::move(text)}}}; }
 
@@ -24,9 +24,9 @@ TEST_CASE("a document is one line that begins with its declaration") {
         .name = "Gather", .attributes = {{"numDigits", "1"}}, .content = {say("Press 1.")}};
     CHECK(
         render(Document{{gather, Element{.name = "Hangup"}}}) ==
-        head +
+        declaration +
             R"(<Response><Gather numDigits="1"><Say>Press 1.</Say></Gather><Hangup/></Response>)");
-    CHECK(render(Document{}) == head + "<Response/>");
+    CHECK(render(Document{}) == declaration + "<Response/>");
 }
 
 TEST_CASE("holes become paths, or full URLs where TwiML demands them") {
@@ -35,15 +35,15 @@ TEST_CASE("holes become paths, or full URLs where TwiML demands them") {
     const std::vector<FilledUrl> urls{{"/a", "https://x.example"},
                                       {"/b?s=1&t#rc=2", "https://unused.example"}};
     CHECK(render(Document{{dial, redirect}}, urls) ==
-          head + R"(<Response><Dial action="/b?s=1&amp;t#rc=2"/>)"
-                 "<Redirect>https://x.example/a</Redirect></Response>");
+          declaration + R"(<Response><Dial action="/b?s=1&amp;t#rc=2"/>)"
+                        "<Redirect>https://x.example/a</Redirect></Response>");
 }
 
 TEST_CASE("text and SSML keep their order") {
     Element emphasis{.name = "emphasis", .content = {"very"}};
     Element mixed{.name = "Say", .content = {"a ", emphasis, " b"}};
     CHECK(render(Document{{mixed}}) ==
-          head + "<Response><Say>a <emphasis>very</emphasis> b</Say></Response>");
+          declaration + "<Response><Say>a <emphasis>very</emphasis> b</Say></Response>");
 }
 
 TEST_CASE("markup a caller brings is text") {
@@ -92,12 +92,12 @@ TEST_CASE("whatever bytes stand in text and attributes, the document is well-for
 TEST_CASE("rendering appends to what a buffer holds") {
     std::string out = "before";
     render(Document{}, {}, out);
-    CHECK(out == "before" + head + "<Response/>");
+    CHECK(out == "before" + declaration + "<Response/>");
 }
 
 TEST_CASE("for people a document is indented by two blanks") {
     Element gather{.name = "Gather", .content = {say("Press 1.")}};
     CHECK(render_pretty(Document{{gather}}) ==
-          head + "\n<Response>\n  <Gather>\n    "
-                 "<Say>Press 1.</Say>\n  </Gather>\n</Response>\n");
+          declaration + "\n<Response>\n  <Gather>\n    "
+                        "<Say>Press 1.</Say>\n  </Gather>\n</Response>\n");
 }
