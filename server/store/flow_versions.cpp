@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view put_sql = R"(
     INSERT INTO flow_versions (version, flow, files, last_used) VALUES ($1, $2, $3, $4)
     ON CONFLICT (version) DO UPDATE SET last_used = excluded.last_used
-        WHERE flow_versions.last_used < excluded.last_used)";
+        WHERE flow_versions.last_used <= $5)";
 constexpr std::string_view get_version_sql =
     "SELECT flow, files FROM flow_versions WHERE version = $1";
 constexpr std::string_view touch_sql =
@@ -69,7 +69,7 @@ net::awaitable<Stored<void>> FlowVersions::put(FlowVersion version, StoredFlow f
                                                StoreTime now) {
     SqlStatement statement{.sql = put_sql,
                            .values = {to_sql(version), std::move(flow.flow), Blob{pack(flow.files)},
-                                      server::to_sql(now)}};
+                                      server::to_sql(now), server::to_sql(now - use_lags)}};
     const auto put = co_await run_one(database_, std::move(statement));
     if (put.has_error()) co_return put.error();
     co_return Stored<void>{};
@@ -101,7 +101,8 @@ net::awaitable<Stored<void>> FlowVersions::touch(std::vector<FlowVersion> versio
 }
 
 net::awaitable<Stored<std::int64_t>> FlowVersions::forget(StoreTime before) {
-    SqlStatement statement{.sql = forget_versions_sql, .values = {server::to_sql(before)}};
+    SqlStatement statement{.sql = forget_versions_sql,
+                           .values = {server::to_sql(before - use_lags)}};
     co_return co_await run_and_count(database_, std::move(statement));
 }
 

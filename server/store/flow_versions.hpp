@@ -30,16 +30,19 @@ class FlowVersions {
 public:
     explicit FlowVersions(Database& database) : database_{database} {}
 
+    // When a version was last used is known to this precision: a start, whose versions mostly are
+    // there and in use, then waits for no disk.
+    static constexpr std::chrono::hours use_lags{1};
+
     // Written where it is not there yet; used at `now` either way.
     net::awaitable<Stored<void>> put(FlowVersion version, StoredFlow flow, StoreTime now);
 
     net::awaitable<Stored<std::optional<StoredFlow>>> get(FlowVersion version);
 
     // Used at `now`: while a node serves a version to new calls, and for each call that is on it.
-    // An hour's precision is enough.
     net::awaitable<Stored<void>> touch(std::vector<FlowVersion> versions, StoreTime now);
 
-    // Removes what was last used before `before` (now less 48 hours); returns how many.
+    // Removes what was surely last used before `before` (now less 48 hours); returns how many.
     net::awaitable<Stored<std::int64_t>> forget(StoreTime before);
 
 private:

@@ -38,6 +38,18 @@ TEST_CASE("a version that is there stays as it is") {
     CHECK(store.must(versions.get(version(1))) == acme);
 }
 
+TEST_CASE("a version that was in use within the hour is not written again") {
+    TestStore store{GENERATE(each_engine())};
+    FlowVersions versions{store.database()};
+    const auto last_used = [&] { return store.rows("SELECT last_used FROM flow_versions"); };
+    store.must_do(versions.put(version(1), acme, noon));
+    const auto first = last_used();
+    store.must_do(versions.put(version(1), acme, noon + 59min));
+    CHECK(last_used() == first);
+    store.must_do(versions.put(version(1), acme, noon + 1h));
+    CHECK(last_used() != first);
+}
+
 TEST_CASE("a version goes when nobody has used it for long") {
     TestStore store{GENERATE(each_engine())};
     FlowVersions versions{store.database()};
@@ -46,7 +58,8 @@ TEST_CASE("a version goes when nobody has used it for long") {
     store.must_do(versions.touch({version(1), version(2), version(9)}, noon + 1h));
     store.must_do(versions.touch({version(2)}, noon));
     store.must_do(versions.put(version(3), acme, noon + 1h));
-    CHECK(store.must(versions.forget(noon + 1h)) == 1);
+    CHECK(store.must(versions.forget(noon + 1h)) == 0);  // which may have been used until then
+    CHECK(store.must(versions.forget(noon + 2h)) == 1);
     CHECK(store.must(versions.get(version(1))));
     CHECK(store.must(versions.get(version(2))));
     CHECK(store.must(versions.get(version(3))));
