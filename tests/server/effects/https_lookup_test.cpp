@@ -31,8 +31,8 @@ struct Crm {
 
     Crm() {
         const std::vector<std::string> hosts{"localhost"};
-        client = std::move(*OutboundClient::make(
-            names, OutboundOptions{.policy = HostPolicy{hosts}, .ca_file = server.certificate()}));
+        client = *OutboundClient::make(
+            names, OutboundOptions{.policy = HostPolicy{hosts}, .ca_file = server.certificate()});
         lookup = std::make_unique<HttpsLookup>(*client, server::RetryPolicy{}, [] { return 0.0; });
     }
     LookupResult ask(LookupRequest request) {

@@ -60,9 +60,9 @@ TwilioWorld::TwilioWorld(TwilioRules rules) {
     rules.now = [this] { return now; };
     const std::string url = twilio.server().url();
     const std::vector<std::string> urls{url};
-    client = std::move(
+    client =
         *OutboundClient::make(names, OutboundOptions{.policy = HostPolicy::trusting(urls),
-                                                     .ca_file = twilio.server().certificate()}));
+                                                     .ca_file = twilio.server().certificate()});
     config::AccountSettings account;
     account.sid = account_sid;
     account.auth_tokens.emplace_back("newest");
