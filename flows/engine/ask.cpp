@@ -1,6 +1,8 @@
+#include "flows/engine/speech.hpp"
 #include "flows/engine/turn.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace flows {
 
@@ -85,6 +87,27 @@ std::string digits_only(std::string_view said) {
         } else if (c != ' ' && c != '-' && c != '.' && c != ',' && c != '(' && c != ')') {
             return {};
         }
+    }
+    return digits;
+}
+
+std::string spoken_digits(std::string_view said, const Turn& turn) {
+    std::string digits = digits_only(said);
+    if (!digits.empty()) return digits;
+    const std::string& tag = turn.flow->languages[static_cast<std::size_t>(turn.language)].tag;
+    constexpr std::string_view keys = "0123456789";
+    std::array<PhraseChoice, keys.size()> choices;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        choices[i].key = keys.substr(i, 1);
+    const std::string folded = fold_speech(said, tag);
+    for (std::size_t at = 0; at < folded.size();) {
+        const std::size_t end = std::min(folded.find(' ', at), folded.size());
+        const std::string_view word = std::string_view{folded}.substr(at, end - at);
+        const std::string figures = digits_only(word);
+        const int key = match_speech(word, choices, tag);
+        if (figures.empty() && key < 0) return {};
+        digits += figures.empty() ? std::string{keys[static_cast<std::size_t>(key)]} : figures;
+        at = end + 1;
     }
     return digits;
 }

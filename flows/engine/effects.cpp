@@ -102,7 +102,7 @@ void run(Turn& turn, const Step& step, const Sms& sms) {
     if (!to) return follow(turn, step, "refused");
     message.to = std::move(*to);
     if (!sms.text.empty()) {
-        auto text = write(sms.text[static_cast<std::size_t>(turn.language)], turn, Purpose::plain);
+        auto text = write(sms.text[static_cast<std::size_t>(turn.language)], turn, Purpose::speech);
         if (!text) return fail(turn, step);
         message.text = std::move(*text);
     }

@@ -17,7 +17,9 @@ const Value* value_of_insert(const Insert& insert, const View& view, std::string
                              Value& scratch) {
     const Value* value = evaluate_into(insert.value, view, scratch);
     if (insert.filters.empty()) return value;
-    if (is_missing(insert, value)) value = nullptr;
+    // A fact that Twilio did not tell is as silent behind a filter as it is without one.
+    const Value* const untold = is_missing(insert, value) ? value : nullptr;
+    if (untold != nullptr) value = nullptr;
     const Type said;
     const Type* type = &insert.value.type();
     for (const auto& [filter, argument] : insert.filters) {
@@ -35,7 +37,7 @@ const Value* value_of_insert(const Insert& insert, const View& view, std::string
         }
         type = &said;
     }
-    return value;
+    return value != nullptr ? value : untold;
 }
 
 void append_encoded(std::string& out, std::string_view text) {

@@ -90,27 +90,6 @@ std::optional<Value> keyed_value(std::string_view keys, const Gather& gather, co
     return number ? std::optional<Value>{std::move(*number)} : std::nullopt;
 }
 
-// "four two" is "42", in the call's language; empty where any other word was said.
-std::string spoken_digits(std::string_view said, const Turn& turn) {
-    std::string digits = digits_only(said);
-    if (!digits.empty()) return digits;
-    constexpr std::string_view keys = "0123456789";
-    std::array<PhraseChoice, keys.size()> choices;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        choices[i].key = keys.substr(i, 1);
-    const std::string folded = fold_speech(said, tag_of(turn));
-    for (std::size_t at = 0; at < folded.size();) {
-        const std::size_t end = std::min(folded.find(' ', at), folded.size());
-        const std::string_view word = std::string_view{folded}.substr(at, end - at);
-        const std::string figures = digits_only(word);
-        const int key = match_speech(word, choices, tag_of(turn));
-        if (figures.empty() && key < 0) return {};
-        digits += figures.empty() ? std::string{keys[static_cast<std::size_t>(key)]} : figures;
-        at = end + 1;
-    }
-    return digits;
-}
-
 std::string_view trimmed(std::string_view text) {
     const std::size_t from = text.find_first_not_of(" \t\r\n");
     if (from == std::string_view::npos) return {};

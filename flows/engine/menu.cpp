@@ -123,7 +123,7 @@ Chosen choose(const Alive& alive, const Event& event, const Turn& turn) {
     const auto* spoke = std::get_if<Spoke>(&event);
     if (!spoke || !is_understood(*spoke, turn.circumstances)) return {};
     if (const Choice* choice = find_phrase(alive, spoke->text, turn)) return {choice, choice->key};
-    std::string digits = digits_only(spoke->text);
+    std::string digits = spoken_digits(spoke->text, turn);
     const Choice* choice = digits.empty() ? nullptr : find_key(alive, digits);
     return {choice, std::move(digits)};
 }

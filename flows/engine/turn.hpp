@@ -123,6 +123,8 @@ bool put_speech(twiml::Element& gather, const std::vector<std::string>& hints, c
 void ask(Turn& turn, const Step& step, twiml::Element gather, Awaiting awaiting);
 bool is_understood(const Spoke& spoke, const Circumstances& circumstances);
 std::string digits_only(std::string_view said);  // "1 2-3." -> "123"; empty where words are in it
+// The same, and "four two" -> "42", in the call's language; empty where any other word was said.
+std::string spoken_digits(std::string_view said, const Turn& turn);
 
 // --- the steps; each moves the call on or ends the turn
 void run(Turn& turn, const Step& step, const Menu& menu);

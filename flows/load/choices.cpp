@@ -209,8 +209,8 @@ void merge_anywhere(const Reader& reader, std::vector<Choice>& choices) {
         const auto same = std::ranges::find_if(choices, [&](const Choice& choice) {
             return !choice.anywhere && choice.key == global.key;
         });
-        if (same != choices.end() && same->own) continue;
-        if (same != choices.end()) {
+        if (same != choices.end() && same->own && !same->when) continue;
+        if (same != choices.end() && !same->own) {
             const Choice& later = later_of(*same, global);
             reader.report("SB408", later.span,
                           fmt::format("{} works in every menu: this menu's own choice of it is "

@@ -20,7 +20,7 @@ std::optional<std::string> joined(const Reader& reader, const YamlNode& node,
     for (const YamlNode& item : node.items) {
         const std::string* text = scalar(reader, item, what);
         if (text == nullptr) return std::nullopt;
-        if (!all.empty()) all += separator.empty() ? " " : separator;
+        if (!all.empty()) all += separator.empty() ? ", " : separator;
         all += *text;
     }
     return all;

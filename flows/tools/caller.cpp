@@ -1,5 +1,7 @@
 #include "flows/tools/caller.hpp"
 
+#include "flows/engine/phone_number.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -27,7 +29,10 @@ void add_party(Fields& fields, std::string_view party, std::array<std::string_vi
     }
 }
 
-std::string_view country_of(std::string_view party) { return party.starts_with("+1") ? "US" : ""; }
+std::string country_of(std::string_view party) {
+    const auto facts = number_facts(party);
+    return facts ? facts->region : std::string{};
+}
 
 }  // namespace
 
@@ -48,7 +53,7 @@ Fields standing_of(const Caller& caller) {
                   {"ApiVersion", "2010-04-01"},
                   {"CallSid", caller.call_sid},
                   {"Direction", caller.direction}};
-    const std::string_view country =
+    const std::string country =
         caller.from_country.empty() ? country_of(caller.from) : caller.from_country;
     add_party(fields, caller.from, {"From", "Caller"},
               {country, caller.from_state, caller.from_city, caller.from_zip});

@@ -11,7 +11,7 @@ using checked::told;
 namespace {
 
 // A flow with one step, in line 9; `code` is filled before it and all that it saves is said.
-std::string flow_with(const std::string& step) {
+std::string asking_flow(const std::string& step) {
     return R"(flow: main
 settings: {crm: url, token: secret text, desk: phone}
 vars: {code: secret digits(6), name: text, n: number, note: recording}
@@ -32,11 +32,11 @@ states:
   bye: [hangup]
 )";
 }
-Places in(const std::string& step) { return findings(flow_with(step)); }
+Places in(const std::string& step) { return findings(asking_flow(step)); }
 
 std::string http(const std::string& options) { return "http: {" + options + "}"; }
 std::string hint_in(const std::string& step, const std::string& code = "SB106") {
-    return told(flow_with(step), code);
+    return told(asking_flow(step), code);
 }
 
 }  // namespace
@@ -86,6 +86,17 @@ TEST_CASE("a URL is whole: its host is written, or begins with a url") {
     CHECK(hint_in(http("get: \"https://crm.example/x#top\"")) ==
           "the URL cannot hold \"#\" = leave out what stands behind it: it is never sent");
     CHECK(hint_in(http("get: https://crm.example, headers: {}")).starts_with("headers are a map"));
+}
+
+TEST_CASE("what a call is redirected to is a whole URL too, of which Twilio knows more") {
+    const auto redirect = [](const std::string& url) { return in("redirect: " + url); };
+    CHECK(redirect("https://me:secret@partner.example/voice#rc=2") == Places{"SB308 10:7"});
+    CHECK(redirect("\"{{ settings.crm }}/voice\"") == Places{"SB308 10:7"});
+    CHECK(redirect("/voice") == Places{"SB106 9:17", "SB308 10:7"});
+    CHECK(redirect("\"htps://partner.example/{{ call.from }}\"") ==
+          Places{"SB106 9:17", "SB308 10:7"});
+    CHECK(redirect("\"https://partner example/\"") == Places{"SB106 9:17", "SB308 10:7"});
+    CHECK(redirect("\"{{ call.from }}\"") == Places{"SB501 9:17", "SB308 10:7"});
 }
 
 TEST_CASE("headers are tokens with one line each, and none of HTTP's own") {
@@ -209,7 +220,7 @@ TEST_CASE("a template is Twilio's sid, with values by its names") {
 TEST_CASE("a text by WhatsApp alone is a note: outside 24 hours only a template works") {
     const std::string whatsapp = R"(sms: {to: "{{ call.from }}", via: whatsapp, text: Hi.)";
     const auto strictly = [](const std::string& step) {
-        const std::vector<config::Source> files{{"main.yaml", flow_with(step)}};
+        const std::vector<config::Source> files{{"main.yaml", asking_flow(step)}};
         Places found;
         for (const auto& note : flows::load_flows(files, {.strict = true}).findings) {
             if (note.code == "SB303") continue;  // the flow's otherwise

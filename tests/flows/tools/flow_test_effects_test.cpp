@@ -20,11 +20,11 @@ const EffectFlow& bank() {
     return made;
 }
 
-std::string whole(std::string_view test) {
+std::string bank_test(std::string_view test) {
     return fmt::format("flow: bank\ntests:\n  - {}\n", test);
 }
 
-std::string findings_of(const std::string& text) {
+std::string bank_findings(const std::string& text) {
     config::Diagnostics findings;
     (void)flows::read_tests({"bank.test.yaml", text}, bank().set(), false, findings);
     config::sort_findings(findings);
@@ -42,7 +42,7 @@ struct PlayedTest {
     std::string told{};
 
     explicit PlayedTest(std::string_view test) {
-        const std::string text = whole(test);
+        const std::string text = bank_test(test);
         config::Diagnostics findings;
         auto read = flows::read_tests({"bank.test.yaml", text}, bank().set(), false, findings);
         for (const config::Diagnostic& each : findings)
@@ -55,7 +55,7 @@ struct PlayedTest {
     }
 };
 
-std::string failure(std::string_view test) { return PlayedTest{test}.told; }
+std::string bank_failure(std::string_view test) { return PlayedTest{test}.told; }
 
 constexpr std::string_view found =
     R"("GET https://crm.test/balance?of=12": {body: {firstName: Ada, accounts: [{amount: 1250.50}]}})";
@@ -65,14 +65,14 @@ constexpr std::string_view found =
 // ── what passes ──
 
 TEST_CASE("a look-up is answered as its test says") {
-    CHECK(failure(fmt::format(
+    CHECK(bank_failure(fmt::format(
               "{{name: a, http: {{{}}}, steps: [{{presses: 1}}, {{hears: \"$1,250.50\"}}], "
               "result: served}}",
               found)) == "");
-    CHECK(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 404}}, "
-                  "steps: [{presses: 1}, {hears: unknown}, ends]}") == "");
-    CHECK(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {fails: true}}, "
-                  "steps: [{presses: 1}, {hears: failed}]}") == "");
+    CHECK(bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 404}}, "
+                       "steps: [{presses: 1}, {hears: unknown}, ends]}") == "");
+    CHECK(bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {fails: true}}, "
+                       "steps: [{presses: 1}, {hears: failed}]}") == "");
 }
 
 TEST_CASE("the clock moves by what an answer takes, up to the step's own deadline") {
@@ -85,7 +85,7 @@ TEST_CASE("the clock moves by what an answer takes, up to the step's own deadlin
 
 TEST_CASE("answers to the same question are used once each, and in order") {
     CHECK(
-        failure(
+        bank_failure(
             "{name: a, http: {\"GET https://crm.test/balance?of=12\": [{body: {firstName: Ada, "
             "accounts: [{amount: 1}]}}, {status: 401}]}, "
             "steps: [{presses: 1}, {hears: \"You owe $1.00\"}, {presses: 1}, {hears: denied}]}") ==
@@ -93,12 +93,12 @@ TEST_CASE("answers to the same question are used once each, and in order") {
 }
 
 TEST_CASE("text messages are expected by number and by part of their text") {
-    CHECK(failure(fmt::format(
+    CHECK(bank_failure(fmt::format(
               "{{name: a, http: {{{}}}, steps: [{{presses: 2}}, {{texts: {{to: \"+1 202 "
               "555 0123\", text: pay at}}}}, {{hears: You owe}}]}}",
               found)) == "");
-    CHECK(failure("{name: a, sms: [refused], steps: [{presses: 2}, {texts: \"+12025550123\"}, "
-                  "{hears: failed}]}") == "");
+    CHECK(bank_failure("{name: a, sms: [refused], steps: [{presses: 2}, {texts: \"+12025550123\"}, "
+                       "{hears: failed}]}") == "");
 }
 
 TEST_CASE("a test goes on as the call of the one who is called back") {
@@ -119,16 +119,16 @@ TEST_CASE("a test goes on as the call of the one who is called back") {
 }
 
 TEST_CASE("codes are approved or wrong as the list says") {
-    CHECK(
-        failure("{name: a, verify: [wrong, approved], steps: [{presses: 3}, {hears: Approved}]}") ==
-        "");
-    CHECK(failure("{name: a, verify: refused, steps: [{presses: 3}, {hears: failed}]}") == "");
+    CHECK(bank_failure(
+              "{name: a, verify: [wrong, approved], steps: [{presses: 3}, {hears: Approved}]}") ==
+          "");
+    CHECK(bank_failure("{name: a, verify: refused, steps: [{presses: 3}, {hears: failed}]}") == "");
 }
 
 // ── what fails, and how it is told ──
 
 TEST_CASE("a look-up that no answer is scripted for fails the test, and says what to write") {
-    const std::string told = failure("{name: a, steps: [{presses: 1}, {hears: failed}]}");
+    const std::string told = bank_failure("{name: a, steps: [{presses: 1}, {hears: failed}]}");
     CHECK(told == R"(bank.test.yaml:3:24: failed: a
     3 |   - {name: a, steps: [{presses: 1}, {hears: failed}]}
       |                        ^~~~~~~
@@ -150,65 +150,73 @@ TEST_CASE("a look-up that no answer is scripted for fails the test, and says wha
 
 TEST_CASE("a near miss of a scripted answer is explained") {
     CHECK(holds(
-        failure("{name: a, http: {\"GET https://crm.test/balance?of=21\": {status: 200}}, "
-                "steps: [{presses: 1}]}"),
+        bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=21\": {status: 200}}, "
+                     "steps: [{presses: 1}]}"),
         "= the nearest is \"GET https://crm.test/balance?of=21\", which has \"21\" where \"12\" "
         "is wanted\n"));
-    CHECK(holds(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 503}}, "
-                        "steps: [{presses: 6}]}"),
-                "- expected an answer for \"POST https://crm.test/seen\"\n"));
+    CHECK(holds(
+        bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 503}}, "
+                     "steps: [{presses: 6}]}"),
+        "- expected an answer for \"POST https://crm.test/seen\"\n"));
 }
 
 TEST_CASE("an answer that was used already is not used again") {
-    const std::string told = failure(
+    const std::string told = bank_failure(
         fmt::format("{{name: a, http: {{{}}}, steps: [{{presses: 1}}, {{presses: 1}}]}}", found));
     CHECK(holds(told, "+ but its answers are used up\n"));
 }
 
 TEST_CASE("an answer that no step asked for fails the test where it is written") {
-    CHECK(holds(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 200}}, "
-                        "steps: []}"),
-                "bank.test.yaml:3:22: failed: a\n"));
-    CHECK(holds(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 200}}, "
-                        "steps: []}"),
-                "- expected a step to ask for \"GET https://crm.test/balance?of=12\"\n"
-                "      + but none did\n"));
-    CHECK(holds(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": [{status: 401}, "
-                        "{status: 401}]}, steps: [{presses: 1}]}"),
-                "+ but it was asked for once\n"));
-    CHECK(holds(failure("{name: a, sms: [sent], steps: []}"),
+    CHECK(holds(
+        bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 200}}, "
+                     "steps: []}"),
+        "bank.test.yaml:3:22: failed: a\n"));
+    CHECK(holds(
+        bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 200}}, "
+                     "steps: []}"),
+        "- expected a step to ask for \"GET https://crm.test/balance?of=12\"\n"
+        "      + but none did\n"));
+    CHECK(holds(
+        bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": [{status: 401}, "
+                     "{status: 401}]}, steps: [{presses: 1}]}"),
+        "+ but it was asked for once\n"));
+    CHECK(holds(bank_failure("{name: a, sms: [sent], steps: []}"),
                 "- expected a step to send a text message, and \"sent\" to come of it\n"));
-    CHECK(holds(failure("{name: a, verify: [approved], steps: []}"),
+    CHECK(holds(bank_failure("{name: a, verify: [approved], steps: []}"),
                 "- expected a step to send or check a code, and \"approved\" to come of it\n"));
 }
 
 TEST_CASE("a text message or callback that does not come is told with what came") {
-    const std::string told = failure("{name: a, sms: [refused], steps: [{presses: 2}, {texts: {to: "
-                                     "\"+12025550199\", text: pay}}]}");
+    const std::string told =
+        bank_failure("{name: a, sms: [refused], steps: [{presses: 2}, {texts: {to: "
+                     "\"+12025550199\", text: pay}}]}");
     CHECK(holds(
         told, "- expected a text message to +12025550199: pay\n"
               "      + but sends one to +12025550123: Pay at https://bank.example/pay: refused\n"));
-    CHECK(holds(failure("{name: a, steps: [{texts: \"+12025550123\"}]}"), "+ but none was sent\n"));
-    CHECK(holds(failure("{name: a, steps: [{presses: 4}, {calls_back: \"+12025550199\"}]}"),
+    CHECK(holds(bank_failure("{name: a, steps: [{texts: \"+12025550123\"}]}"),
+                "+ but none was sent\n"));
+    CHECK(holds(bank_failure("{name: a, steps: [{presses: 4}, {calls_back: \"+12025550199\"}]}"),
                 "- expected to call back +12025550199\n      + but calls back +12025550123\n"));
-    CHECK(holds(failure("{name: a, steps: [{calls_back: \"+12025550123\"}]}"),
+    CHECK(holds(bank_failure("{name: a, steps: [{calls_back: \"+12025550123\"}]}"),
                 "+ but no callback was asked for\n"));
 }
 
 TEST_CASE("a code that nobody scripted is never taken for the right one") {
-    CHECK(holds(failure("{name: a, steps: [{presses: 3}]}"),
+    CHECK(holds(bank_failure("{name: a, steps: [{presses: 3}]}"),
                 "- expected an answer for verify_check\n      + but none is scripted\n"
                 "      = write verify: [approved], in the order in which it is asked\n"));
 }
 
 TEST_CASE("what must never be read or logged is looked for in what the flow asks for, too") {
-    CHECK(holds(failure("{name: a, sms: [refused], steps: [{presses: 2}], never: {says: PAY at}}"),
-                "- expected never to hear or read \"PAY at\"\n"));
-    CHECK(holds(failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 401}}, "
-                        "steps: [{presses: 1}], never: {logs: \"of=12\"}}"),
-                "+ but http GET https://crm.test/balance?of=12: denied\n"));
+    CHECK(holds(
+        bank_failure("{name: a, sms: [refused], steps: [{presses: 2}], never: {says: PAY at}}"),
+        "- expected never to hear or read \"PAY at\"\n"));
+    CHECK(holds(
+        bank_failure("{name: a, http: {\"GET https://crm.test/balance?of=12\": {status: 401}}, "
+                     "steps: [{presses: 1}], never: {logs: \"of=12\"}}"),
+        "+ but http GET https://crm.test/balance?of=12: denied\n"));
     // A body is nobody's to write down.
-    CHECK(failure(
+    CHECK(bank_failure(
               "{name: a, http: {\"POST https://crm.test/seen\": {status: 500}}, steps: [{presses: "
               "6}], never: {logs: \"0042\"}}") == "");
 }
@@ -254,7 +262,7 @@ TEST_CASE("results as JSON hold what was asked of the world") {
 
 TEST_CASE("scripted answers that tests do not have are told so, with a hint") {
     const auto http = [](std::string_view answer) {
-        return findings_of(whole(fmt::format(
+        return bank_findings(bank_test(fmt::format(
             "{{name: a, steps: [], http: {{\"GET https://crm.test/a\": {}}}}}", answer)));
     };
     CHECK(http("{status: 99}") ==
@@ -267,18 +275,19 @@ TEST_CASE("scripted answers that tests do not have are told so, with a hint") {
     CHECK(
         holds(http("{fails: true, status: 503}"), "SB902 what fails has neither status nor body"));
     CHECK(holds(http("ok"), "SB902 an answer is a map (write {status: 200, body: {name: Ada}}"));
-    CHECK(
-        holds(findings_of(whole("{name: a, steps: [], http: {\"get https://crm.test/a\": {status: "
+    CHECK(holds(
+        bank_findings(bank_test("{name: a, steps: [], http: {\"get https://crm.test/a\": {status: "
                                 "200}}}")),
-              "3:33 SB902 \"get https://crm.test/a\" is no method with a URL (write it as \"GET "
-              "https://host/path\"; the methods are GET, POST, PUT, PATCH or DELETE)\n"));
-    CHECK(holds(findings_of(whole("{name: a, steps: [], http: [x]}")), "SB902 http is a map"));
-    CHECK(findings_of(whole("{name: a, steps: [], sms: [snt]}")) ==
+        "3:33 SB902 \"get https://crm.test/a\" is no method with a URL (write it as \"GET "
+        "https://host/path\"; the methods are GET, POST, PUT, PATCH or DELETE)\n"));
+    CHECK(
+        holds(bank_findings(bank_test("{name: a, steps: [], http: [x]}")), "SB902 http is a map"));
+    CHECK(bank_findings(bank_test("{name: a, steps: [], sms: [snt]}")) ==
           "3:32 SB902 an outcome of sms cannot be \"snt\" (did you mean \"sent\"?)\n");
     CHECK(holds(
-        findings_of(whole("{name: a, steps: [], verify: [right]}")),
+        bank_findings(bank_test("{name: a, steps: [], verify: [right]}")),
         "3:35 SB902 an outcome of verify cannot be \"right\" (write approved, wrong, expired, "
         "too_many, failed, pending or refused)\n"));
-    CHECK(holds(findings_of(whole("{name: a, steps: [{texts: {too: x}}]}")),
+    CHECK(holds(bank_findings(bank_test("{name: a, steps: [{texts: {too: x}}]}")),
                 "SB902 texts has no \"too\" (did you mean \"to\"?)\n"));
 }
