@@ -141,7 +141,12 @@ config::SecretResolver secret_resolver(const fs::path& folder) {
             if (credentials == nullptr || text.find('/') != text.npos) return std::nullopt;
             path = fs::path{credentials} / text;
         }
-        return read_text(path);
+        std::optional<std::string> secret = read_text(path);
+        // Editors and `echo` end the last line; no secret ends so.
+        for (const char end : {'\n', '\r'}) {
+            if (secret && secret->ends_with(end)) secret->pop_back();
+        }
+        return secret;
     };
 }
 

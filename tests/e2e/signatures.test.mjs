@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
-import {Server, root} from './support.mjs';
+import {Call, Server, accountSid, root, temporaryFolder, token} from './support.mjs';
 
 const {cases} = JSON.parse(fs.readFileSync(path.join(root, 'tests/twiml/signatures.json'), 'utf8'));
 
@@ -16,6 +16,14 @@ const travels = ({url, authToken}) => {
     const {origin, target} = split(url);
     return target.startsWith('/') && !/[^\x21-\x7e]/.test(target) && !origin.includes('@') && authToken !== '';
 };
+
+test('a token from a file is the file without the end of its line', async () => {
+    const file = path.join(temporaryFolder(), 'token');
+    fs.writeFileSync(file, `${token}\r\n`);
+    const server = await Server.start({accounts: `accounts: [{sid: ${accountSid}, auth_tokens: [{file: "${file}"}]}]`});
+    await new Call(server, 'desk').arrives();
+    await server.stop();
+});
 
 test('signature cases decide right over HTTPS', async (t) => {
     const servers = new Map();
