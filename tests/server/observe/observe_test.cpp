@@ -1,5 +1,6 @@
 #include "server/observe/access_log.hpp"
 #include "server/observe/bounded_queue.hpp"
+#include "server/observe/exchange_json.hpp"
 #include "server/observe/exchange_log.hpp"
 #include "server/observe/metrics.hpp"
 
@@ -111,6 +112,19 @@ TEST_CASE("the README lists every metric") {
     std::ifstream file{SOURCE_DIR "/server/README.md"};
     const std::string readme{std::istreambuf_iterator<char>{file}, {}};
     CHECK_THAT(readme, Contains(Metrics::reference()));
+}
+
+TEST_CASE("an exchange is JSON whatever bytes a caller sent") {
+    RecordedExchange exchange;
+    exchange.call_sid = "CA1";
+    exchange.target = "/voice/main?x=\xff";
+    exchange.form.emplace_back("FromCity", "K\xf6ln");
+    exchange.headers.emplace_back("X-City", "\xe4");
+    const std::string text = boost::json::serialize(to_json(exchange));
+    boost::system::error_code failed;
+    CHECK(boost::json::parse(text, failed).is_object());
+    CHECK_FALSE(failed);
+    CHECK(text.find("K\uFFFDln") != std::string::npos);
 }
 
 TEST_CASE("exchanges are kept only while somebody asks for them") {
