@@ -148,6 +148,10 @@ Connection::Go Connection::shake_hands() {
         return Go::on;
     case IoStatus::wants_read:
     case IoStatus::wants_write:
+        if (neighbourhood_.is_draining && !stream_.tls().has_begun()) {
+            phase_ = Phase::end;  // somebody who only looks whether the port is open
+            return Go::on;
+        }
         return wait_for(result.status);
     case IoStatus::plain_http:
         stream_.drop_tls();

@@ -107,6 +107,8 @@ bool TlsSession::has_buffered() const { return SSL_has_pending(ssl_.get()) == 1;
 
 bool TlsSession::is_resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
 
+bool TlsSession::has_begun() const { return SSL_get_state(ssl_.get()) != TLS_ST_BEFORE; }
+
 TlsContext::Loaded TlsContext::load(TlsFiles files) {
     std::unique_ptr<TlsContext> loaded{new TlsContext{std::move(files)}};
     loaded->seen_ = stamp_of(loaded->files_);

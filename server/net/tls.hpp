@@ -51,6 +51,7 @@ public:
     void close_notify();                                 // best effort, does not wait
     bool has_buffered() const;                           // bytes left that need no socket
     bool is_resumed() const;
+    bool has_begun() const;  // something of a handshake has come in
 
 private:
     friend class TlsContext;

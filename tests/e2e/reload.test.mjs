@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import net from 'node:net';
 import tls from 'node:tls';
 import {once} from 'node:events';
 import {test} from 'node:test';
@@ -319,6 +320,18 @@ test('SIGTERM lets a slow request finish, and ends with 0', async () => {
     assert.match(answer, /Connection: close/i);
     assert.match(answer, /<\/Response>$/);
     assert.deepEqual(await server.ended, [0, null]);
+});
+
+test('who has only opened a connection keeps nobody from ending', async () => {
+    const server = await Server.start({settings: 'drain: 60s'});
+    const probe = net.connect(server.port, '127.0.0.1').on('error', () => {});
+    await once(probe, 'connect');
+    await eventually('it is accepted', async () => /^switchboard_connections\S* 1$/m.test((await server.admin('/metrics')).body));
+    const closed = once(probe, 'close');
+    const began = Date.now();
+    assert.equal(await server.stop(), 0);
+    assert.ok(Date.now() - began < 5000, `${Date.now() - began} ms`);
+    await closed;
 });
 
 test('a second SIGTERM ends it at once', async () => {
