@@ -1,6 +1,7 @@
 #include "server/snapshot_builder.hpp"
 
 #include "server/http/host_policy.hpp"
+#include "server/turn/callback_urls.hpp"
 
 #include <fmt/format.h>
 
@@ -129,6 +130,7 @@ std::shared_ptr<Snapshot> flows_snapshot(const Configuration& configuration,
     snapshot->dial_rules = {configuration.settings.outbound.dial_prefixes,
                             configuration.settings.outbound.dial_deny};
     snapshot->patience = configuration.settings.patience;
+    snapshot->overrides = connection_overrides(snapshot->patience);
     snapshot->twilio = configuration.settings.twilio;
     snapshot->outbound = configuration.settings.outbound;
     snapshot->rates = configuration.settings.rates;

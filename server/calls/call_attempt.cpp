@@ -1,7 +1,5 @@
 #include "server/calls/call_attempt.hpp"
 
-#include "server/turn/callback_urls.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,9 +34,9 @@ std::optional<CallAttempt> parse_call_attempt(std::string_view text) {
     return attempt;
 }
 
-std::string start_url(std::string_view base, std::string_view flow, const CallAttempt& attempt) {
-    return fmt::format("{}/voice/{}?request={}{}", base, flow, to_text(attempt),
-                       connection_overrides);
+std::string start_url(std::string_view base, std::string_view flow, const CallAttempt& attempt,
+                      std::string_view overrides) {
+    return fmt::format("{}/voice/{}?request={}{}", base, flow, to_text(attempt), overrides);
 }
 
 std::string status_url(std::string_view base, std::string_view flow, const CallAttempt& attempt) {
@@ -46,8 +44,8 @@ std::string status_url(std::string_view base, std::string_view flow, const CallA
                        told_until_heard);
 }
 
-std::string fallback_url(std::string_view base, std::string_view flow) {
-    return fmt::format("{}/voice/{}/fallback{}", base, flow, connection_overrides);
+std::string fallback_url(std::string_view base, std::string_view flow, std::string_view overrides) {
+    return fmt::format("{}/voice/{}/fallback{}", base, flow, overrides);
 }
 
 }  // namespace server

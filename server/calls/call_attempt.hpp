@@ -19,9 +19,11 @@ struct CallAttempt {
 std::string to_text(const CallAttempt& attempt);
 std::optional<CallAttempt> parse_call_attempt(std::string_view text);
 
-// What Twilio is given with the call; `base`: scheme, host and prefix of the public URL.
-std::string start_url(std::string_view base, std::string_view flow, const CallAttempt& attempt);
+// What Twilio is given with the call; `base`: scheme, host and prefix of the public URL;
+// `overrides`: as connection_overrides() writes them.
+std::string start_url(std::string_view base, std::string_view flow, const CallAttempt& attempt,
+                      std::string_view overrides);
 std::string status_url(std::string_view base, std::string_view flow, const CallAttempt& attempt);
-std::string fallback_url(std::string_view base, std::string_view flow);
+std::string fallback_url(std::string_view base, std::string_view flow, std::string_view overrides);
 
 }  // namespace server

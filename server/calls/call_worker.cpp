@@ -168,8 +168,8 @@ net::awaitable<void> CallWorker::place(const Job& job) {
     CallToPlace call{
         .to = *twiml::E164::parse(callback.request.number),
         .from = *twiml::E164::parse(job.snapshot->accounts[job.account].settings.phone_number),
-        .url = start_url(job.plan.public_base, job.plan.flow, attempt),
-        .fallback_url = fallback_url(job.plan.public_base, job.plan.flow),
+        .url = start_url(job.plan.public_base, job.plan.flow, attempt, job.snapshot->overrides),
+        .fallback_url = fallback_url(job.plan.public_base, job.plan.flow, job.snapshot->overrides),
         .status_callback = status_url(job.plan.public_base, job.plan.flow, attempt),
         .detect =
             job.plan.tells_machines ? MachineDetection::until_greeting_ends : MachineDetection::on,

@@ -1,5 +1,9 @@
 #include "server/turn/callback_urls.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace server {
 
 std::string state_name(const flows::CallState& state, const flows::Flow& root,
@@ -48,9 +52,16 @@ std::vector<twiml::FilledUrl> fill_callbacks(const flows::Reply& reply,
     seal(context.key, context.version, sealings);
     for (twiml::FilledUrl& url : urls) {
         if (context.recovering) url.path += "&r=1";
-        url.path += connection_overrides;
+        url.path += context.overrides;
     }
     return urls;
+}
+
+std::string connection_overrides(std::chrono::milliseconds patience) {
+    using std::chrono::milliseconds;
+    constexpr milliseconds usual{6500}, longest{15'000}, to_answer{1500};
+    const milliseconds read = std::clamp(patience + to_answer, usual, longest);
+    return fmt::format("#ct=2000&rt={}&rc=2&rp=ct,5xx,rt", read.count());
 }
 
 std::string_view query_value(std::string_view query, std::string_view name) {

@@ -6,6 +6,7 @@
 #include "server/turn/sealed_state.hpp"
 #include "twiml/render.hpp"
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,9 +15,10 @@
 namespace server {
 
 // Twilio goes past a node that dies or hangs by itself: connect within 2 s, an answer within 6.5 s,
-// asked again twice on a failed connection, a 5xx or no answer: inside its 15 s in all. A fragment
-// is never sent and never signed. Source: Twilio, "Webhooks: connection overrides".
-inline constexpr std::string_view connection_overrides = "#ct=2000&rt=6500&rc=2&rp=ct,5xx,rt";
+// or later where a webhook may wait longer for its effects (`patience`), asked again twice on a
+// failed connection, a 5xx or no answer: inside its 15 s in all. A fragment is never sent and never
+// signed. Source: Twilio, "Webhooks: connection overrides".
+std::string connection_overrides(std::chrono::milliseconds patience);
 
 struct ReplyContext {
     const flows::Flow& root;  // whose webhook the call began at
@@ -27,6 +29,7 @@ struct ReplyContext {
     std::string_view parent_call_sid{};  // what Bound::parent_call means here
     std::string_view path_prefix{};      // of the public URL that verified the request, or empty
     std::string_view origin{};           // its scheme and host: https://ivr.example.com
+    std::string_view overrides{};        // as connection_overrides() writes them
     bool recovering = false;             // the token of the request did not open: &r=1
 };
 

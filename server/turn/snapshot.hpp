@@ -29,6 +29,7 @@ struct Snapshot {
     PublicUrls public_urls{{}, {}, false};
     flows::DialRules dial_rules{};
     std::chrono::milliseconds patience{5000};  // how long a webhook waits for its effects
+    std::string overrides{};                   // of the callback URLs, which follows from that
     config::Settings::Twilio twilio{};
     config::Settings::Outbound outbound{};
     config::Settings::Rates rates{};

@@ -191,6 +191,7 @@ net::awaitable<std::optional<Standing>> VoiceWebhook::stand_of(WebhookTurn& turn
 net::awaitable<void> VoiceWebhook::end_call(WebhookTurn& turn, CallEnd end) {
     std::string call{turn.call_sid()};
     const auto known = co_await world_.ends.find(call);
+    if (!known) turn.end_unknown();
     if (!known || known->is_over) co_return;
     std::optional<Standing> standing = std::move(end.standing);
     if (!standing && known->stand) {

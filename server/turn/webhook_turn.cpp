@@ -119,6 +119,10 @@ void WebhookTurn::end_placed(bool is_written) {
     if (!is_written) answer_text(response_, 503, "it cannot be written down now\n");
 }
 
+void WebhookTurn::end_unknown() {
+    answer_text(response_, 503, "the store does not answer; tell it again\n");
+}
+
 void WebhookTurn::go_on(const Routed& path) {
     record_.event = path.event;
     const auto event = flows::parse_event_name(path.event);
@@ -319,9 +323,16 @@ void WebhookTurn::answer_with(const flows::Reply& reply, const Asked& how) {
     const std::string_view call = request_.call_sid ? request_.call_sid->str() : std::string_view{};
     const std::string_view parent =
         how.leg && request_.parent_call_sid ? request_.parent_call_sid->str() : call;
-    const ReplyContext context{
-        *standing.root, standing.flows->set,   standing.version, verified_.key(), call,
-        parent,         verified_.path_prefix, verified_.origin, how.recovering};
+    const ReplyContext context{*standing.root,
+                               standing.flows->set,
+                               standing.version,
+                               verified_.key(),
+                               call,
+                               parent,
+                               verified_.path_prefix,
+                               verified_.origin,
+                               snapshot_.overrides,
+                               how.recovering};
     const std::vector<twiml::FilledUrl> urls = fill_callbacks(reply, context);
     if (!reply.states.empty())
         record_.state = state_name(reply.states.front(), *standing.root, standing.flows->set);

@@ -85,6 +85,8 @@ public:
         begin_placed(flow, answer);
     }
     void end_placed(bool is_written);
+    // A call whose end cannot be looked at now: whoever tells of it is asked to tell it again.
+    void end_unknown();
     bool secret_input() const { return secret_input_; }
     std::string_view call_sid() const {
         return request_.call_sid ? request_.call_sid->str() : std::string_view{};

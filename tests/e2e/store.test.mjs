@@ -108,6 +108,30 @@ test('a SQLite file that cannot be opened stops no caller, and is made when it c
     await server.stop();
 });
 
+test('a call whose end cannot be looked at is told of again', async () => {
+    const folder = temporaryFolder();
+    const [flows, blocked] = [path.join(folder, 'flows'), path.join(folder, 'data')];
+    fs.mkdirSync(flows);
+    fs.writeFileSync(path.join(flows, 'desk.yaml'), `flow: desk
+hung_up: after
+start: menu
+states:
+  menu: [{menu: {say: "For hours, press 1.", choices: {1: menu}, otherwise: bye}}]
+  bye: [hangup]
+  after: [{tag: {over: "yes"}}]
+`);
+    fs.writeFileSync(blocked, 'a file where a folder should be');
+    const server = await Server.prepare({flows, settings: `store: "sqlite:${blocked}/desk.db"`});
+    await server.launch();
+    const call = await new Call(server, 'desk').arrives();
+    const ends = async () => (await server.webhook('/voice/desk/status', {...call.form, CallStatus: 'completed'})).status;
+    assert.equal(await ends(), 503);
+    fs.rmSync(blocked);
+    await eventually('the store is there', async () => (await server.admin('/readyz')).status === 200, 60000);
+    assert.equal(await ends(), 204);
+    await server.stop();
+});
+
 test('a text that was sent while the store went away is told of as sent, for ever', async () => {
     const {postgres, server} = await shopOnPostgres();
     twilio.script('/Messages.json', [{delay: 1500}]);

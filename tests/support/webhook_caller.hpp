@@ -1,6 +1,7 @@
 // Twilio's side of the wire without a wire: signs requests and hands them to the webhook.
 #pragma once
 
+#include "server/turn/callback_urls.hpp"
 #include "server/turn/snapshot.hpp"
 #include "server/turn/voice_webhook.hpp"
 #include "tests/support/scripted_effects.hpp"
@@ -35,6 +36,7 @@ snapshot_of(const std::vector<config::Source>& files, const std::string& token =
     snapshot->accounts.push_back(
         {account_sid, {*twiml::AuthToken::parse(token)}, {server::StateKey::derive(token)}});
     snapshot->open_with = snapshot->accounts.front().seal_with;
+    snapshot->overrides = server::connection_overrides(snapshot->patience);
     snapshot->public_urls = server::PublicUrls{{*server::PublicUrl::parse(public_url)}, {}, false};
     return snapshot;
 }

@@ -268,13 +268,14 @@ TEST_CASE("no more connections to a host than agreed; further requests wait in l
 
     asking.crm.script("/", {{.accident = Accident::never}, {.accident = Accident::never}});
     std::vector<std::string> said;
-    for (int i = 0; i < 3; ++i)
-        net::co_spawn(
-            asking.loop,
-            asking.client->send({.url = asking.crm.url() + "/", .deadline = Clock::now() + 100ms}),
-            [&](const std::exception_ptr&, const OutboundResult& result) {
-                said.push_back(asking.says(result));
-            });
+    // Who waits in line gives up while the others still have their connections.
+    for (const auto patience : {1000ms, 1000ms, 100ms})
+        net::co_spawn(asking.loop,
+                      asking.client->send(
+                          {.url = asking.crm.url() + "/", .deadline = Clock::now() + patience}),
+                      [&](const std::exception_ptr&, const OutboundResult& result) {
+                          said.push_back(asking.says(result));
+                      });
     server::testing::run_until(asking.loop, [&] { return said.size() == 3; });
     CHECK(std::ranges::count(said, "timed out after sending") == 2);
     CHECK(std::ranges::count(said, "timed out before sending") == 1);
