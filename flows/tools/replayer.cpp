@@ -53,7 +53,8 @@ constexpr std::array event_fields{std::string_view{"Digits"},
 class Replay {
 public:
     Replay(const Tape& tape, const Answerer& answerer, const ReplayOptions& options)
-        : tape_{tape}, answerer_{answerer}, options_{options}, flow_{flow_of(tape, options)} {
+        : tape_{tape}, answerer_{answerer}, options_{options}, flow_{flow_of(tape, options)},
+          is_masked_{is_masked(tape)} {
         report_.tape = tape.name;
     }
 
@@ -283,7 +284,22 @@ private:
         return std::move(replayed.response);
     }
 
-    static void judge(const Exchange& exchange, ReplayStep& step) {
+    // No number of a masked tape is a real one: what is answered now is masked as it was then, in
+    // the order in which numbers appear.
+    static bool is_masked(const Tape& tape) {
+        Masker masker;
+        return std::ranges::all_of(tape.exchanges, [&](const Exchange& exchange) {
+            return masker.mask(exchange) == exchange;
+        });
+    }
+
+    std::string as_on_tape(const Exchange& exchange, const TapeResponse& now) {
+        if (!is_masked_) return now.body;
+        const Exchange again{.at = exchange.at, .request = exchange.request, .response = now};
+        return masker_.mask(again).response->body;
+    }
+
+    void judge(const Exchange& exchange, ReplayStep& step) {
         const TapeResponse& now = step.answer;
         // What it waited for is in the answer to the webhook that came back.
         const bool waited = exchange.response && is_hold(*exchange.response) && !is_hold(now);
@@ -302,8 +318,8 @@ private:
             step.differences.push_back(
                 fmt::format("answered {}, recorded {}", now.status, exchange.response->status));
         }
-        for (std::string& line :
-             difference(comparable(exchange.response->body), comparable(now.body))) {
+        for (std::string& line : difference(comparable(exchange.response->body),
+                                            comparable(as_on_tape(exchange, now)))) {
             step.differences.push_back(std::move(line));
         }
     }
@@ -332,6 +348,8 @@ private:
     const Answerer& answerer_;
     const ReplayOptions& options_;
     std::string flow_;
+    bool is_masked_;
+    Masker masker_{};
     ReplayReport report_{};
     std::map<std::string, Leg> legs_{};             // by CallSid
     std::map<std::string, Delivery> deliveries_{};  // by idempotency token

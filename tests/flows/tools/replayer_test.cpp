@@ -51,6 +51,24 @@ using List = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("a masked tape of a call that dials replays without a difference, a raw one tells") {
+    const std::string caller = "+13035550147", desk = "+12125550188";
+    const auto dials = [](const std::string& number) { return "<Dial>" + number + "</Dial>"; };
+    const Exchange raw =
+        with_answer(webhook({{"CallStatus", "ringing"}, {"From", caller}}, "/voice/main"),
+                    "<Response>" + dials(desk) + "</Response>");
+    const Exchange masked = Masker{}.mask(raw);
+    REQUIRE(masked.response->body.find(desk) == std::string::npos);
+    Server server;
+    server.bodies = {{"/voice/main", dials(desk)}};
+    CHECK(replay({"masked", {masked}}, server.answerer()).differences() == 0);
+    CHECK(replay({"raw", {raw}}, server.answerer()).differences() == 0);
+    server.bodies = {{"/voice/main", dials("+12125550189")}};
+    CHECK(replay({"raw", {raw}}, server.answerer()).differences() == 1);
+    server.bodies = {{"/voice/main", dials(masked.request.form.back().second)}};  // who calls
+    CHECK(replay({"masked", {masked}}, server.answerer()).differences() == 1);
+}
+
 TEST_CASE("a replay follows the URLs of the replies, whatever paths the tape shows") {
     Server server;
     server.bodies = {
