@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace twiml {
@@ -159,11 +160,37 @@ private:
             fail(start, "a comment holds --", "write a single - inside comments");
     }
 
+    // XML 1.0, production 28, without declarations of the document's own.
     void doctype(std::size_t start) {
-        const std::string_view inside = through(">", start, "<!DOCTYPE");
-        if (inside.find('[') != std::string_view::npos)
-            fail(start, "a document type with declarations of its own",
-                 "leave the <!DOCTYPE ...> out: TwiML needs none");
+        if (std::exchange(typed_, true))
+            fail(start, "a second <!DOCTYPE", "leave the <!DOCTYPE ...> out: TwiML needs none");
+        if (!skip_blanks()) no_doctype(start);
+        name("the root's name");
+        if (skip_blanks()) {
+            const bool is_public = skip("PUBLIC");
+            if (is_public) literal(start);
+            if (is_public || skip("SYSTEM")) literal(start);
+            skip_blanks();
+        }
+        if (!skip(">")) no_doctype(start);
+    }
+
+    void literal(std::size_t start) {
+        if (!skip_blanks()) no_doctype(start);
+        if (skip("\""))
+            through("\"", start, "a value in <!DOCTYPE");
+        else if (skip("'"))
+            through("'", start, "a value in <!DOCTYPE");
+        else
+            no_doctype(start);
+    }
+
+    [[noreturn]] void no_doctype(std::size_t start) const {
+        fail(start,
+             done()              ? "<!DOCTYPE is not closed"
+             : text_[at_] == '[' ? "a document type with declarations of its own"
+                                 : "the <!DOCTYPE is not one that XML knows",
+             "leave the <!DOCTYPE ...> out: TwiML needs none");
     }
 
     void attributes(std::size_t start, std::string_view element) {
@@ -302,6 +329,7 @@ private:
     std::string_view text_;
     std::size_t at_ = 0;
     std::size_t roots_ = 0;
+    bool typed_ = false;  // by a <!DOCTYPE
     std::vector<Open> open_{};
 };
 

@@ -159,6 +159,21 @@ TEST_CASE("what is no XML is refused at its place") {
             "the document declares another encoding than UTF-8");
     refuses("@<!DOCTYPE r [<!ENTITY a \"b\">]><Response/>", 12100,
             "a document type with declarations of its own");
+    refuses("@<!DOCTYPE", 12100, "<!DOCTYPE is not closed");
+    refuses("@<!DOCTYPE Response SYSTEM \"a><Response/>", 12100,
+            "a value in <!DOCTYPE is not closed");
+    for (const std::string type :
+         {"<!DOCTYPE>", "<!DOCTYPE\"a\">", "<!DOCTYPEResponse>", "<!DOCTYPE Response Response>",
+          "<!DOCTYPE Response \"a\">", "<!DOCTYPE Response PUBLIC \"a\">",
+          "<!DOCTYPE Response <!-- -->>"})
+        CHECK(parse(type + "<Response/>").has_error());
+    refuses("<!DOCTYPE Response>@<!DOCTYPE Response><Response/>", 12100, "a second <!DOCTYPE");
+}
+
+// pugixml reads an instruction there and went beyond the > that ends the type.
+TEST_CASE("no instruction hides in a document type") {
+    refuses("@<!DOCTYPE<?x=l version=\"1.0\"?><Response>/Dial></Response>", 12100,
+            "the <!DOCTYPE is not one that XML knows");
 }
 
 TEST_CASE("another root is refused") {
@@ -182,6 +197,8 @@ TEST_CASE(
           std::string{"  <Response/>"}, std::string{"<!DOCTYPE Response><Response/>"},
           std::string{"<!-- a --><Response a = 'b\"' >&lt;&gt;&apos;&#10;&#xf6;</Response>"},
           std::string{"<?xml version=\"1.0\" encoding='utf-8' standalone=\"yes\"?><Response/>"},
+          std::string{"<!DOCTYPE a:Response SYSTEM 'a>b<\"' ><Response/>"},
+          std::string{"<!DOCTYPE Response PUBLIC \"-//a\" 'b'>\n<Response/>"},
           std::string{"<Response><\xc3\x96/></Response>"}}) {
         INFO(good);
         CHECK(parse(good).has_value());
