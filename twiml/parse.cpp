@@ -18,6 +18,12 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+// A carriage return, which only a reference brings in (&#13;), is the line end that render makes of
+// it.
+std::string with_line_ends(std::string_view text) {
+    return text.find('\r') == std::string_view::npos ? std::string{text} : xml_safe(text);
+}
+
 // Copies a pugixml tree out. The tree was parsed in place, so that its strings begin in the buffer
 // where they begin in the text: a pointer tells the place.
 class TreeReader {
@@ -39,9 +45,9 @@ public:
                 places_[place].text = offset(child.value()) + blank;
             }
             if (!nodes.empty() && std::holds_alternative<std::string>(nodes.back()))
-                std::get<std::string>(nodes.back()) += text;
+                std::get<std::string>(nodes.back()) += with_line_ends(text);
             else if (!text.empty())
-                nodes.emplace_back(std::string{text});
+                nodes.emplace_back(with_line_ends(text));
         }
         if (!has_text && blanks_ == Blanks::drop)
             std::erase_if(
@@ -52,7 +58,7 @@ public:
     std::vector<Attribute> attributes(pugi::xml_node node, std::size_t place) {
         std::vector<Attribute> all;
         for (const pugi::xml_attribute attribute : node.attributes()) {
-            all.push_back({attribute.name(), std::string{attribute.value()}});
+            all.push_back({attribute.name(), with_line_ends(attribute.value())});
             places_[place].attributes.push_back(
                 {offset(attribute.name()), offset(attribute.value())});
         }

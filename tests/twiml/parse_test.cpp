@@ -205,6 +205,16 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a carriage return is a line end, also where a reference brings it in") {
+    const auto parsed = parse("<Response a=\"1&#13;2\">3&#13;&#10;4\r\n5&#xD;</Response>");
+    REQUIRE(parsed.has_value());
+    CHECK(std::get<std::string>(parsed->root_attributes.at(0).value) == "1\n2");
+    CHECK(std::get<std::string>(parsed->document.verbs.at(0)) == "3\n4\n5\n");
+    const auto again = parse(render(parsed->document));
+    REQUIRE(again.has_value());
+    CHECK(again->document == parsed->document);
+}
+
 TEST_CASE("elements nested too deep are refused, not followed") {
     std::string xml;
     for (int i = 0; i < 10000; ++i)
