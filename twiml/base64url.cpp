@@ -13,13 +13,13 @@ constexpr std::string_view alphabet =
 constexpr std::uint8_t no_digit = 0xff;
 
 constexpr std::array<std::uint8_t, 256> digit_values() {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(no_digit);
+    std::array<std::uint8_t, 256> value_of{};
+    value_of.fill(no_digit);
     for (std::size_t i = 0; i < alphabet.size(); ++i)
-        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
-    return values;
+        value_of[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return value_of;
 }
-constexpr auto values = digit_values();
+constexpr auto value_of = digit_values();
 
 // Two digits at a time: a webhook's tokens are some hundred of them.
 constexpr auto digit_pairs = [] {
@@ -60,7 +60,7 @@ bool decode_base64url(std::string_view text, std::string& out) {
     out.resize(before + text.size() * 3 / 4);
     char* to = out.data() + before;
     const auto value = [&](std::size_t at) {
-        return std::uint32_t{values[static_cast<unsigned char>(text[at])]};
+        return std::uint32_t{value_of[static_cast<unsigned char>(text[at])]};
     };
     std::size_t i = 0;
     std::uint32_t seen = 0;  // of all digits, so that what is none shows

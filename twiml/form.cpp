@@ -11,11 +11,11 @@
 namespace twiml {
 namespace {
 
-constexpr std::uint8_t no_digit = 0xff;
+constexpr std::uint8_t no_hex = 0xff;
 
 constexpr std::array<std::uint8_t, 256> hex_values = [] {
     std::array<std::uint8_t, 256> table{};
-    table.fill(no_digit);
+    table.fill(no_hex);
     for (unsigned i = 0; i < 10; ++i)
         table['0' + i] = static_cast<std::uint8_t>(i);
     for (unsigned i = 0; i < 6; ++i) {
@@ -38,7 +38,7 @@ int escaped_byte(const char* at, const char* end) {
     if (end - at < 3) return -1;
     const auto high = hex_values[static_cast<unsigned char>(at[1])];
     const auto low = hex_values[static_cast<unsigned char>(at[2])];
-    if (high == no_digit || low == no_digit) return -1;
+    if (high == no_hex || low == no_hex) return -1;
     return high * 16 + low;
 }
 

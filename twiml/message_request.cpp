@@ -47,11 +47,11 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, upper, upper);
 }
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n\f\v";
-    const std::size_t begin = text.find_first_not_of(blanks);
+std::string_view stripped(std::string_view text) {
+    constexpr std::string_view around = " \t\r\n\f\v";
+    const std::size_t begin = text.find_first_not_of(around);
     if (begin == text.npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+    return text.substr(begin, text.find_last_not_of(around) - begin + 1);
 }
 
 std::optional<OptOutWord> parse_opt_out_type(std::string_view text) {
@@ -113,8 +113,8 @@ int rank_of(MessageStatus status) {
 }
 
 std::optional<OptOutWord> opt_out_word(std::string_view body) {
-    std::string_view text = trimmed(body);
-    if (text.ends_with('.')) text = trimmed(text.substr(0, text.size() - 1));
+    std::string_view text = stripped(body);
+    if (text.ends_with('.')) text = stripped(text.substr(0, text.size() - 1));
     for (const Word& word : words)
         if (equal_ignoring_case(text, word.text)) return word.meaning;
     return std::nullopt;
