@@ -138,26 +138,32 @@ void WebhookTurn::go_on(const Routed& path) {
 }
 
 // Twilio could not reach us, or did not understand the answer. What failed on the way is answered
-// as if nothing had happened; else the caller is told, and goes to the flow's `otherwise`.
+// as if nothing had happened; else the caller is told, and goes to the flow's `otherwise`: that of
+// the version which the call began with, where the URL that failed tells it.
 void WebhookTurn::fall_back(const Routed& path) {
     record_.event = "fallback";
     record_.detail = request_.error_code;
     const PathAndQuery failed = split_target(target_of(request_.error_url));
     const Routed path_then =
         route(Side::public_side, snapshot_.public_urls.routed_path(failed.path));
+    const bool on_the_way =
+        request_.error_code.starts_with("112") && request_.error_code.size() == 5;
+    if (on_the_way && path_then.route == Route::voice_start)
+        return begin(path_then.flow, failed.query);
     const auto event = flows::parse_event_name(path_then.event);
-    if (request_.error_code.starts_with("112") && request_.error_code.size() == 5) {
-        if (path_then.route == Route::voice_start) return begin(path_then.flow, failed.query);
-        Standing standing;
-        if (event && open_state(path_then, failed.query, is_on_leg(*event), standing)) {
-            const flows::Happened happened = flows::what_happened(*event, request_);
-            return advance(std::move(standing), happened.event, happened.gone, is_on_leg(*event));
-        }
-        if (missing_) return;
+    const bool leg = event && is_on_leg(*event);
+    Standing standing;
+    const bool is_known = event && open_state(path_then, failed.query, leg, standing);
+    if (missing_) return;
+    if (on_the_way && is_known) {
+        const flows::Happened happened = flows::what_happened(*event, request_);
+        return advance(std::move(standing), happened.event, happened.gone, leg);
     }
     record_.reason = "fallback";
     if (event && answer_aside(*event)) return;
-    apologise(path.flow, flows::Apologise::Then::otherwise, false);
+    if (!is_known) return apologise(path.flow, flows::Apologise::Then::otherwise, false);
+    standing.state = flows::begin_call(*standing.root, now_);
+    apologise(std::move(standing), flows::Apologise::Then::otherwise, false);
 }
 
 // What is asked of a called leg, or of a caller in line, is not the call's own way: an apology and
@@ -190,8 +196,12 @@ void WebhookTurn::recover(const Routed& path, flows::EventName event) {
 void WebhookTurn::apologise(std::string_view flow, flows::Apologise::Then then, bool recovering) {
     std::optional<Standing> standing = fresh(flow);
     if (!standing) return answer_text(response_, 404, "no such flow\n");
+    apologise(*std::move(standing), then, recovering);
+}
+
+void WebhookTurn::apologise(Standing standing, flows::Apologise::Then then, bool recovering) {
     const bool gone = twiml::is_final(request_.status) && !request_.parent_call_sid;
-    advance(std::move(*standing), flows::Apologise{then}, gone, false, recovering);
+    advance(std::move(standing), flows::Apologise{then}, gone, false, recovering);
 }
 
 void WebhookTurn::status(std::string_view flow) {

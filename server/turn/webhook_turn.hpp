@@ -132,6 +132,7 @@ private:
     void advance(Standing standing, const flows::Event& event, bool gone, bool leg = false,
                  bool recovering = false);
     void apologise(std::string_view flow, flows::Apologise::Then then, bool recovering);
+    void apologise(Standing standing, flows::Apologise::Then then, bool recovering);
     void take(flows::Next next, Asked how);
     void answer_with(const flows::Reply& reply, const Asked& how);
     std::optional<Standing> fresh(std::string_view flow) const;

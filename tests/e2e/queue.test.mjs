@@ -164,6 +164,9 @@ test('the end of a call and its fallback outlive the flow that it began with', a
     assert.equal((await server.webhook('/voice/desk', call.form)).status, 404);
     const failed = {ErrorCode: '11205', ErrorUrl: server.publicUrl + call.action().replace(/#.*/, ''), Digits: '1'};
     assert.match((await server.webhook('/voice/desk/fallback', {...call.form, ...failed})).body, /<Enqueue/);
+    const notUnderstood = await server.webhook('/voice/desk/fallback', {...call.form, ...failed, ErrorCode: '12100'});
+    assert.equal(notUnderstood.status, 200);
+    assert.match(notUnderstood.body, /<Say/);
     assert.equal((await completed(call)).status, 204);
     await eventually('the end is told', () => asked('/ends').length === 1);
     const stranger = {...call.form, CallSid: `CA${'9'.repeat(32)}`, CallStatus: 'completed'};
