@@ -200,7 +200,25 @@ private:
             owner.has_key = false;
             if (!owner.drop_value) {
                 owner.node.entries.push_back({std::move(owner.key), std::move(node)});
+            } else if (owner.key.is_scalar()) {
+                join(owner, std::move(node));
             }
+        }
+    }
+
+    // What stands behind a key that is written twice is meant in both places: what would follow
+    // from its absence is no fault of its own.
+    static void join(Open& owner, YamlNode second) {
+        const auto first =
+            std::find_if(owner.node.entries.begin(), owner.node.entries.end(),
+                         [&](const YamlNode::Entry& e) { return e.key.text == owner.key.text; });
+        if (first == owner.node.entries.end() || first->value.kind != second.kind) return;
+        YamlNode& joined = first->value;
+        for (YamlNode& item : second.items)
+            joined.items.push_back(std::move(item));
+        for (YamlNode::Entry& entry : second.entries) {
+            if (joined.find_entry(entry.key.text) == nullptr)
+                joined.entries.push_back(std::move(entry));
         }
     }
 

@@ -126,7 +126,7 @@ int Scanner::enter_line(std::size_t at, int column) {
     const int above = levels_.back().indent;
     const bool as_left = left && column > above && left->indent - column <= column - above;
     if (as_left) levels_.push_back(*left);
-    if (misindent_ != column) {
+    if (misindent_ != column && !tab_told_) {  // how far a tab indents nobody knows
         const std::size_t end = trimmed(at, plain_stop(at, at));
         report("SB101", at, std::max(end, at + 1),
                fmt::format("this line is indented by {}; its siblings by {}", column,
@@ -151,6 +151,7 @@ void Scanner::settle(std::size_t at, int column, Kind kind) {
     if (level.kind == kind || excused_ == at) return;
     excused_ = at;
     break_at(at);
+    if (tab_told_) return;
     const std::size_t end = std::max(trimmed(at, plain_stop(at, at)), at + 1);
     if (kind == Kind::list) {
         report("SB101", at, end, "an item of a list stands among keys",

@@ -1,6 +1,9 @@
+#include "config/ascii.hpp"
 #include "config/yaml_scanner.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace config {
 
@@ -136,6 +139,22 @@ std::size_t Scanner::scan_in_brackets(std::size_t at, Bracket& top, int parent) 
     return scan_plain_in_brackets(at, top, parent);
 }
 
+// Where the next entry begins in a text that is cut by the colon of its key, as in `{1: a 2: b}`;
+// `begin` where the colon may as well belong to the text. What is spoken has colons of its own.
+std::size_t Scanner::entry_without_comma(std::size_t begin, std::size_t colon) const {
+    std::size_t key = colon;
+    while (key > begin && !is_gap(key - 1))
+        --key;
+    if (key == begin || key == colon || !is_blank(key - 1)) return begin;
+    const auto is_part = [](char c) {
+        return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '*';
+    };
+    const std::string_view word = slice(key, colon);
+    if (!std::all_of(word.begin(), word.end(), is_part)) return begin;
+    const char next = at(skip_blanks(colon + 1));
+    return !last_key_is_spoken() || next == '{' || next == '[' ? key : begin;
+}
+
 std::size_t Scanner::scan_plain_in_brackets(std::size_t begin, Bracket& top, int parent) {
     const bool value = top.expects == Expects::value;
     bool colon_told = false;
@@ -161,6 +180,14 @@ std::size_t Scanner::scan_plain_in_brackets(std::size_t begin, Bracket& top, int
         if (c == ',' || c == '[' || c == ']' || c == '{' || c == '}') break;
         if (c == ':' && (is_gap(at + 1) || next == ',' || next == ']' || next == '}')) {
             if (!value) break;
+            if (const std::size_t key = entry_without_comma(begin, at); key > begin) {
+                report("SB101", key, at, "a comma is missing before this",
+                       "put a comma between two entries, or quotes around the whole text");
+                result_.text[key - 1] = ',';  // read as it was meant
+                result_.scalar_ends[begin] = trimmed(begin, key);
+                top.expects = Expects::key;
+                return key;
+            }
             if (!colon_told) colon_in_text(at);
             colon_told = true;
             stand_in(at);

@@ -48,6 +48,8 @@ std::string beginning(std::string_view text) {
 
 }  // namespace
 
+bool Scanner::last_key_is_spoken() const { return is_spoken(last_key_); }
+
 void Scanner::note_key(std::size_t begin, std::size_t end) {
     const std::string_view key = slice(begin, std::min(end, begin + 40));
     last_key_ = key;

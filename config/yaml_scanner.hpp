@@ -55,6 +55,7 @@ private:
     std::optional<std::size_t> scan_brackets(std::size_t at, int parent);
     std::size_t scan_in_brackets(std::size_t at, Bracket& top, int parent);
     std::size_t scan_plain_in_brackets(std::size_t at, Bracket& top, int parent);
+    std::size_t entry_without_comma(std::size_t begin, std::size_t colon) const;
     bool leaves_brackets(std::size_t at, int parent) const;
     void complete(Bracket& top);
 
@@ -74,6 +75,7 @@ private:
     void add_comment(std::size_t hash, bool alone);
     void colon_in_text(std::size_t colon);
     void note_key(std::size_t begin, std::size_t end);
+    bool last_key_is_spoken() const;
 
     // Looking at the text
     const std::string& text() const { return result_.text; }

@@ -137,6 +137,7 @@ TEST_CASE("every trap a designer falls into is explained in one finding, where i
         // indentation
         {"a:\n\tb: c\n", "SB101", 2, 1, "line 2 is indented with a tab", "indent with spaces"},
         {"a:\n  b: c\n\td: e\n\tf: g\n", "SB101", 3, 1, "line 3 is indented with a tab"},
+        {"a:\n  - b:\n\tc: d\n      e: f\n  - g\n", "SB101", 3, 1, "line 3 is indented with a tab"},
         {"a:\n  b: c\n d: e\n", "SB101", 3, 2, "this line is indented by 1; its siblings by 2"},
         {"a: b\n  c: d\n", "SB101", 2, 3, "this line is indented by 2; its siblings by 0"},
         {"a:\n  - b: c\n   - d: e\n", "SB101", 3, 4, "this line is indented by 3"},
@@ -159,9 +160,14 @@ TEST_CASE("every trap a designer falls into is explained in one finding, where i
         {"a: [b, c}\nd: e\n", "SB101", 1, 9, "`}` closes the `[` of line 1", "`]`"},
         {"a: [\"b\" \"c\"]\n", "SB101", 1, 9, "a comma is missing"},
         {"a: [b] c\n", "SB101", 1, 8, "this stands behind the closing bracket"},
+        {"choices: {1: a 2: b}\n", "SB101", 1, 16, "a comma is missing"},
+        {"choices: {1: a, 2: b c: d, 3: e}\n", "SB101", 1, 22, "a comma is missing"},
+        {"- menu: {say: Press 1. choices: {1: a}}\n", "SB101", 1, 24, "a comma is missing"},
+        {"- {say: Press one: sales}\n", "SB101", 1, 18, "a colon followed by a space"},
         {"a: {b: {c: d}\n   e: f}\n", "SB101", 2, 4, "a comma is missing"},
         // keys
         {"a: b\nc: d\na: e\n", "SB102", 3, 1, "the key \"a\" stands here twice", "line 1"},
+        {"a: {b: c}\na: {d: e, b: f}\n", "SB102", 2, 1, "the key \"a\" stands here twice"},
         {"a: {1: b, \"1\": c}\n", "SB102", 1, 11, "the key \"1\" stands here twice"},
         {": a\n", "SB101", 1, 1, "a text cannot begin with `:`"},
         {"a: {{b: c}: d}\n", "SB104", 1, 4, braces},
