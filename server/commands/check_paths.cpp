@@ -5,6 +5,7 @@
 #include "server/configuration.hpp"
 #include "server/flow_library.hpp"
 #include "server/snapshot_builder.hpp"
+#include "twiml/catalogue.hpp"
 #include "twiml/check.hpp"
 
 #include <fmt/format.h>
@@ -82,6 +83,30 @@ flows::Loaded check_flows(const fs::path& folder, const std::vector<config::Sour
     return loaded;
 }
 
+// The name of an XML text's first element; empty where it is none.
+std::string_view root_of(std::string_view text) {
+    for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at)) {
+        const std::string_view rest = text.substr(at);
+        if (rest.starts_with("<!--")) {
+            at = text.find("-->", at);
+        } else if (rest.starts_with("<?") || rest.starts_with("<!")) {
+            ++at;
+        } else {
+            const std::size_t end = rest.find_first_of(" \t\r\n/>");
+            return rest.substr(1, end == std::string_view::npos ? end : end - 1);
+        }
+    }
+    return {};
+}
+
+// Whether an .xml file that nobody named is meant for Twilio: other tools leave reports as XML
+// beside the flows. What has a root near to <Response>, a verb, or none at all, is.
+bool is_meant_as_document(std::string_view text) {
+    const std::string_view root = root_of(text);
+    if (root.empty() || twiml::find_element(root) != nullptr) return true;
+    return !config::did_you_mean(root, {"Response", "response"}).empty();
+}
+
 void check_document(const std::string& path, Checked& checked) {
     const std::string text = read_file(path);
     for (const twiml::Finding& found : twiml::check_text(text)) {
@@ -112,7 +137,8 @@ void check_folder(const fs::path& folder, const Against& against, Checked& check
     std::vector<std::string> documents;
     for (const fs::recursive_directory_iterator end; !error && each != end; each.increment(error)) {
         if (each->is_directory() && is_below_hidden(each->path())) each.disable_recursion_pending();
-        if (each->is_regular_file() && each->path().extension() == ".xml")
+        if (each->is_regular_file() && each->path().extension() == ".xml" &&
+            is_meant_as_document(read_file(each->path())))
             documents.push_back(each->path().lexically_normal().generic_string());
     }
     std::sort(documents.begin(), documents.end());

@@ -19,11 +19,11 @@ struct Checked {
     bool outbound_skipped = false;  // SB805 and SB806 had no configuration to go by
 };
 
-// A folder: every flow below it. A flow file: itself, with the folder it stands in at hand for its
-// libraries and the flows it calls. An .xml file: a TwiML document, in Twilio's own codes. A
-// switchboard.yaml: the configuration. "-": a flow on stdin, on its own. Hosts and numbers are held
-// against `configuration`; where it is empty against ./switchboard.yaml, else against the one
-// beside the flow.
+// A folder: every flow below it, and of its .xml files those that are meant for Twilio. A flow
+// file: itself, with the folder it stands in at hand for its libraries and the flows it calls. An
+// .xml file: a TwiML document, in Twilio's own codes. A switchboard.yaml: the configuration. "-": a
+// flow on stdin, on its own. Hosts and numbers are held against `configuration`; where it is empty
+// against ./switchboard.yaml, else against the one beside the flow.
 Checked check_paths(const std::vector<std::string>& paths, const std::string& configuration,
                     const flows::LoadOptions& options);
 

@@ -133,6 +133,25 @@ test('hosts and numbers are held against the configuration, where there is one',
     assert.deepEqual(await check('flows'), {code: 0, found: [], stderr: ''});
 });
 
+test('of a folder\'s .xml files those are checked that are meant for Twilio', async () => {
+    const folder = temporaryFolder();
+    fs.mkdirSync(path.join(folder, 'flows'));
+    const write = (name, text) => fs.writeFileSync(path.join(folder, 'flows', name), text);
+    write('shop.yaml', 'flow: shop\nstart: a\nstates: {a: [hangup]}\n');
+    write('junit.xml', '<?xml version="1.0"?>\n<!-- <Response> -->\n<testsuites tests="1"/>\n');
+    const check = async (what) => {
+        const {code, stdout} = await switchboard(['check', what, '--format', 'json'], {folder});
+        const found = stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+        return {code, found: found.map(({file, code: rule}) => `${file} ${rule}`)};
+    };
+    assert.deepEqual(await check('flows'), {code: 0, found: []});
+    assert.deepEqual(await check('flows/junit.xml'), {code: 1, found: ['flows/junit.xml 12102']});
+    write('reply.xml', '<Respones/>');
+    write('verb.xml', '<Say>Hello.</Say>');
+    assert.deepEqual(await check('flows'),
+        {code: 1, found: ['flows/reply.xml 12102', 'flows/verb.xml 12102']});
+});
+
 test('a configuration to try things out with checks clean; one with a gap does not', async () => {
     const checked = await switchboard(['check', 'flows/examples', '-c', 'flows/examples/switchboard.yaml', '--format', 'json'], {folder: root});
     assert.equal(checked.code, 0, checked.stdout);
