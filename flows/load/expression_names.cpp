@@ -76,6 +76,19 @@ Type type_of_call(Function function, const Type& first) {
     return type;
 }
 
+// What is meant by a function that there is none of; `arguments` with their parentheses.
+std::string hint_for_call(std::string_view name, std::string_view arguments) {
+    const std::string behind{arguments};
+    if (name == "closed" || name == "is_closed") return "write not open" + behind;
+    if (name == "opened" || name == "is_open") return "write open" + behind;
+    // digits(4) is how a type is written.
+    const bool counts = arguments.find_first_not_of("()0123456789-") == std::string_view::npos;
+    if ((name == "digits" || name == "text") && counts)
+        return "it is a type, for vars; write length(name) == 4 to ask for four of them";
+    if (parse_filter(name)) return "it is a filter: write {{ name | " + std::string{name} + " }}";
+    return did_you_mean(name, function_names(), listing(function_names(), ""));
+}
+
 }  // namespace
 
 int Grammar::parse_name() {
@@ -232,10 +245,8 @@ int Grammar::parse_call(const Token& name) {
     advance();
     if (!function) {
         findings_.resize(found);  // what it takes is not known: opn(office) is one fault
-        const auto filter = parse_filter(name.raw);
         report("SB505", name.begin, name.end(), "no function " + quote(name.raw),
-               filter ? "it is a filter: write {{ name | " + std::string{name.raw} + " }}"
-                      : did_you_mean(name.raw, function_names(), listing(function_names(), "")));
+               hint_for_call(name.raw, text_.substr(name.end(), end - name.end())));
     }
     const Type first = arguments.empty() ? Type{} : node(arguments.front()).type;
     const int made = add(Operation::call, function ? type_of_call(*function, first) : text(),
@@ -266,7 +277,8 @@ int Grammar::parse_hours_call(const Token& name, Function function) {
         end = token_.end();
         index = index_of(names_.hours, hours.raw);
         bad = index < 0;
-        if (bad) {
+        faulty_ = faulty_ || bad;
+        if (bad && !names_.lacks_hours) {
             std::vector<std::string> known;
             append_names(known, names_.hours);
             report("SB202", hours.begin, hours.end(), "no hours " + quote(hours.raw),

@@ -24,6 +24,9 @@ struct Names {
     const std::vector<Variable>* settings = nullptr;
     const std::vector<Hours>* hours = nullptr;
     const std::vector<Language>* languages = nullptr;
+    // There are more hours than these, none knows which: an unknown name among them is told
+    // already.
+    bool lacks_hours = false;
 };
 
 // Where a scalar stands, for the places of findings inside it.

@@ -3,6 +3,7 @@
 #include "config/ascii.hpp"
 #include "config/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace flows {
@@ -85,6 +86,20 @@ Token quoted(std::string_view text, std::size_t begin) {
     return fault(text.substr(begin), begin, "a text that is never closed", "close it with \"");
 }
 
+// Where 2026-11-24 or 17:30, written without quotes, ends; `begin` where neither begins there. Of
+// figures without a blank between them a subtraction is not meant.
+std::size_t end_of_date_or_time(std::string_view text, std::size_t begin) {
+    for (const std::string_view shape : {"0000-00-00", "00:00", "0:00"}) {
+        const std::string_view written = text.substr(begin, shape.size());
+        const bool same = std::equal(
+            written.begin(), written.end(), shape.begin(), shape.end(),
+            [](char c, char wanted) { return wanted == '0' ? is_digit(c) : c == wanted; });
+        const std::size_t end = begin + shape.size();
+        if (same && (end == text.size() || !is_digit(text[end]))) return end;
+    }
+    return begin;
+}
+
 Token number(std::string_view text, std::size_t begin) {
     std::size_t end = begin;
     while (end < text.size() && is_digit(text[end]))
@@ -93,6 +108,11 @@ Token number(std::string_view text, std::size_t begin) {
         ++end;
         while (end < text.size() && is_digit(text[end]))
             ++end;
+    }
+    if (const auto stop = end_of_date_or_time(text, begin); stop > end) {
+        const std::string written{text.substr(begin, stop - begin)};
+        return fault(text.substr(begin, stop - begin), begin, "\"" + written + "\" is not a number",
+                     "dates and times stand in double quotes: \"" + written + "\"");
     }
     if (end < text.size() && (continues_name(text[end]) || text[end] == '.')) {
         while (end < text.size() && (continues_name(text[end]) || text[end] == '.'))

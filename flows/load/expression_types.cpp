@@ -1,9 +1,12 @@
 #include "flows/load/expression_types.hpp"
 
+#include "config/ascii.hpp"
 #include "config/diagnostic.hpp"
 #include "config/utf8.hpp"
+#include "flows/engine/phone_number.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace flows {
 namespace {
@@ -86,6 +89,24 @@ std::optional<Complaint> compare_option(const Operand& choice, const Operand& li
                                    : "did you mean " + in_quotes(meant) + "?"};
 }
 
+// Numbers arrive as E.164. Of a party, which may be a client's or a SIP address too, only what has
+// the figures of a whole number is taken for one.
+std::optional<Complaint> compare_number(const Operand& number, const Operand& literal) {
+    const auto& text = std::get<std::string>(literal.node.literal);
+    if (convert(text, Type{.kind = TypeKind::phone})) return std::nullopt;
+    std::string keys;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(keys),
+                 [](char c) { return config::is_digit(c) || c == '+'; });
+    constexpr std::size_t fewest_figures = 7;
+    const bool is_meant = keys.size() >= fewest_figures &&
+                          text.find_first_not_of("+0123456789 ()-./") == std::string::npos;
+    if (number.node.type.kind == TypeKind::party && !is_meant) return std::nullopt;
+    const auto meant = is_meant ? phone_from_keys(keys, "US") : std::nullopt;
+    return Complaint{in_quotes(number.written) + " is never " + std::string{literal.written},
+                     meant ? "numbers have a + and their country code: write \"" + *meant + "\""
+                           : "numbers have a + and their country code, as in \"+12025550123\""};
+}
+
 std::optional<Complaint> compare_texts(const Operand& left, const Operand& right) {
     const auto& a = left.node.type;
     const auto& b = right.node.type;
@@ -93,6 +114,11 @@ std::optional<Complaint> compare_texts(const Operand& left, const Operand& right
         return compare_option(left, right);
     if (b.kind == TypeKind::one_of && is_text_literal(left.node))
         return compare_option(right, left);
+    for (const auto& [side, other] : {std::pair{left, right}, std::pair{right, left}}) {
+        const TypeKind kind = side.node.type.kind;
+        const bool is_number = kind == TypeKind::phone || kind == TypeKind::party;
+        if (is_number && is_text_literal(other.node)) return compare_number(side, other);
+    }
     if (a.kind == TypeKind::one_of && b.kind == TypeKind::one_of) {
         const bool share =
             std::any_of(a.options.begin(), a.options.end(), [&](const std::string& option) {
