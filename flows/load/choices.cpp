@@ -153,6 +153,12 @@ Choice read_choice(const Reader& reader, const YamlNode::Entry& entry, bool anyw
         }
         if (const YamlNode* node = fields.find("save")) {
             choice.save = read_saved(reader, *node, choice, kind);
+            if (choice.save >= 0 && fields.has("speech")) {
+                reader.report("SB106", fields.key_span("speech"),
+                              "who says one of these phrases has keyed no digits to save",
+                              "give the phrases a choice of their own, with a name for its key; "
+                              "digits that are said are taken as keyed");
+            }
         }
         fields.refuse_rest();
         if (kind == KeyKind::name && !fields.has("speech")) {

@@ -77,11 +77,15 @@ void read_attribute(const Reader& reader, const YamlNode::Entry& entry,
 Fields::Fields(const Reader& reader, const YamlNode& map, const Span& owner, std::string_view what)
     : reader_{reader}, map_{map}, owner_{owner}, what_{what} {}
 
-void Fields::expect(std::span<const std::string_view> keys) {
+void Fields::expect(std::span<const std::string_view> keys, std::span<const Renamed> renamed) {
     const std::vector<std::string> known{keys.begin(), keys.end()};
+    renamed_.assign(renamed.begin(), renamed.end());
     for (const YamlNode::Entry& entry : map_.entries) {
         if (std::ranges::count(known, entry.key.text) != 0) continue;
-        const std::string near = config::did_you_mean(entry.key.text, known);
+        const auto other = std::ranges::find(renamed, entry.key.text, &Renamed::theirs);
+        const std::string near = other != renamed.end()
+                                     ? std::string{other->ours}
+                                     : config::did_you_mean(entry.key.text, known);
         if (!near.empty() && map_.find_entry(near) == nullptr) meant_.emplace(near, &entry);
     }
 }
@@ -143,11 +147,12 @@ void Fields::not_built(std::initializer_list<std::string_view> keys) {
 
 void Fields::rest_into(std::initializer_list<Place> elements,
                        std::initializer_list<Renamed> renamed) {
+    renamed_.insert(renamed_.end(), renamed.begin(), renamed.end());
     for (const YamlNode::Entry& entry : map_.entries) {
         if (is_asked(entry.key.text)) continue;
         bool found = false;
         const bool has_our_word = std::ranges::any_of(
-            renamed, [&](const Renamed& name) { return name.theirs == entry.key.text; });
+            renamed_, [&](const Renamed& name) { return name.theirs == entry.key.text; });
         for (const Place& place : elements) {
             const auto* element = twiml::find_element(place.element);
             if (element == nullptr || has_our_word) break;
@@ -157,19 +162,19 @@ void Fields::rest_into(std::initializer_list<Place> elements,
             found = true;
             break;
         }
-        if (!found)
-            refuse(entry.key, {elements.begin(), elements.size()},
-                   {renamed.begin(), renamed.size()});
+        if (!found) refuse(entry.key, {elements.begin(), elements.size()});
     }
 }
 
-void Fields::refuse(const YamlNode& key, std::span<const Place> elements,
-                    std::span<const Renamed> renamed) {
+void Fields::refuse(const YamlNode& key, std::span<const Place> elements) {
     reader_.draft.incomplete = true;
-    for (const Renamed& name : renamed) {
-        if (name.theirs != key.text) continue;
+    // numDigits, as Twilio writes it, is num_digits in a flow.
+    const std::string word = twiml::snake_case(key.text);
+    for (const Renamed& name : renamed_) {
+        if (name.theirs != word) continue;
         const std::string hint = name.ours.empty() ? "leave it out: the server sets it"
                                                    : fmt::format("write {} instead", name.ours);
+        if (map_.find_entry(name.ours) == nullptr) forgive_missing(name.ours);
         reader_.report("SB105", key.span,
                        fmt::format("{} cannot be written in {}", quoted(key.text), what_), hint);
         return;
@@ -178,7 +183,7 @@ void Fields::refuse(const YamlNode& key, std::span<const Place> elements,
     for (const Place& place : elements) {
         const auto* element = twiml::find_element(place.element);
         if (element == nullptr) continue;
-        const auto* attribute = twiml::find_attribute_by_flow_name(*element, key.text);
+        const auto* attribute = twiml::find_attribute_by_flow_name(*element, word);
         if (attribute != nullptr && attribute->is_callback) {
             reader_.report("SB105", key.span,
                            fmt::format("{} cannot be written: callbacks are the server's business",
@@ -191,12 +196,11 @@ void Fields::refuse(const YamlNode& key, std::span<const Place> elements,
         }
     }
     std::ranges::sort(asked_);
-    if (const std::string near = config::did_you_mean(key.text, candidates);
-        map_.find_entry(near) == nullptr) {
-        forgive_missing(near);
-    }
+    const bool is_ours = std::ranges::count(candidates, word) != 0;
+    const std::string near = is_ours ? word : config::did_you_mean(key.text, candidates);
+    if (map_.find_entry(near) == nullptr) forgive_missing(near);
     reader_.report("SB105", key.span, fmt::format("{} has no key {}", what_, quoted(key.text)),
-                   hint_for(key.text, candidates, "it has " + any_of(asked_)));
+                   near.empty() ? "it has " + any_of(asked_) : meant(key.text, quoted(near)));
 }
 
 }  // namespace flows::load

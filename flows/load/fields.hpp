@@ -29,8 +29,8 @@ public:
     const Span& owner() const { return owner_; }
 
     // All keys that there can be. From here on what is unknown but near to one of them that is not
-    // written is read as that one, so that its SB105 is its only finding.
-    void expect(std::span<const std::string_view> keys);
+    // written, or `renamed` to it, is read as that one, so that its SB105 is its only finding.
+    void expect(std::span<const std::string_view> keys, std::span<const Renamed> renamed = {});
     // SB105 "not built yet" for each of these that is written.
     void not_built(std::initializer_list<std::string_view> keys);
     // What is left becomes attributes of the first of `elements` that has one of that name, each in
@@ -45,8 +45,7 @@ public:
 
 private:
     bool is_asked(std::string_view key) const;
-    void refuse(const YamlNode& key, std::span<const Place> elements,
-                std::span<const Renamed> renamed);
+    void refuse(const YamlNode& key, std::span<const Place> elements);
 
     const Reader& reader_;
     const YamlNode& map_;
@@ -56,6 +55,7 @@ private:
     void forgive_missing(std::string_view near);
 
     std::vector<std::string> asked_{};
+    std::vector<Renamed> renamed_{};
     std::map<std::string, const YamlNode::Entry*, std::less<>> meant_{};
 };
 

@@ -219,6 +219,25 @@ states:
         otherwise: bye
   bye: [hangup]
 )yaml"},
+    FindingPage{"SB405",
+                "Behind noinput and nomatch stand words: the name of a state is read out to the "
+                "caller, who goes nowhere.",
+                R"yaml(flow: a
+start: main
+states:
+  main:
+    - menu: {say: "For sales, press 1.", choices: {1: sales}, noinput: sales, otherwise: bye}
+  sales: [hangup]
+  bye: [hangup]
+)yaml",
+                R"yaml(flow: a
+start: main
+states:
+  main:
+    - menu: {say: "For sales, press 1.", choices: {1: sales}, noinput: {go: sales}, otherwise: bye}
+  sales: [hangup]
+  bye: [hangup]
+)yaml"},
     FindingPage{"SB406",
                 "Callers forget the first choice while they hear the last; check.max_choices says "
                 "how many are too many.",

@@ -44,6 +44,7 @@ constexpr std::array kinds{
     FindingKind{"SB310", Severity::warning, "wait state that never plays"},
     FindingKind{"SB312", Severity::error, "a step that is not allowed while waiting"},
     FindingKind{"SB401", Severity::error, "one key or phrase for two choices"},
+    FindingKind{"SB405", Severity::warning, "words for silence that say nothing"},
     FindingKind{"SB406", Severity::warning, "too many choices"},
     FindingKind{"SB408", Severity::warning, "global key hidden"},
     FindingKind{"SB409", Severity::error, "must can never hold"},

@@ -55,6 +55,34 @@ int find_named(const Reader& reader, const YamlNode& key, const std::vector<Vari
     return -1;
 }
 
+// Whether it reads like an expression: `n + 1`, `call.from`.
+bool names_a_value(const Reader& reader, std::string_view text) {
+    const std::string_view first = text.substr(0, text.find_first_of(" .+-*/|"));
+    return reader.draft.variables.contains(first) || first == "call" || first == "settings" ||
+           first == "queue" || first == "today" || first == "now" || first == "weekday";
+}
+
+// A variable or setting that may be longer or shorter than what takes it: then the step fails.
+void note_lengths(const Reader& reader, const Text& text, const Type& type) {
+    const Insert* insert = only_insert(text);
+    if (insert == nullptr || !insert->filters.empty()) return;
+    const Operation operation = insert->value.top().operation;
+    if (operation != Operation::variable && operation != Operation::setting) return;
+    const auto has_length = [](const Type& one) {
+        return one.kind == TypeKind::text || one.kind == TypeKind::digits;
+    };
+    Type from = insert->type;
+    Type to = type;
+    if (!has_length(from) || !has_length(to)) return;
+    const bool is_short = to.kind == TypeKind::digits && from.at_least < to.at_least;
+    if (from.at_most <= to.at_most && !is_short) return;
+    from.secret = to.secret = false;
+    reader.note("SB501", insert->span,
+                fmt::format("this is {}, which may not fit {}: then the step fails", to_text(from),
+                            to_text(to)),
+                "give both the same length, or ask for length(...) before");
+}
+
 // A text that may be kept as `type`.
 std::optional<Text> read_value(const Reader& reader, const YamlNode& key, const YamlNode& value,
                                const Type& type) {
@@ -67,8 +95,15 @@ std::optional<Text> read_value(const Reader& reader, const YamlNode& key, const 
     const std::size_t before = reader.folder.findings.size();
     Text text = read_text(reader, value, key.text);
     if (reader.folder.findings.size() != before) return {};
-    if (!check_assignable(text, type, reader.file(), reader.folder.findings)) return {};
-    return text;
+    if (check_assignable(text, type, reader.file(), reader.folder.findings)) {
+        note_lengths(reader, text, type);
+        return text;
+    }
+    if (text.is_constant() && names_a_value(reader, value.text)) {
+        reader.folder.findings.back().hint =
+            fmt::format("what is worked out stands in braces: \"{{{{ {} }}}}\"", value.text);
+    }
+    return {};
 }
 
 const Type& type_of_case(const Type& type) {

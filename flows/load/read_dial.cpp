@@ -1,4 +1,5 @@
 // dial, record, redirect, hangup, reject: what a telephone does.
+#include "flows/load/expression_types.hpp"
 #include "flows/load/step_readers.hpp"
 #include "twiml/catalogue.hpp"
 
@@ -78,6 +79,32 @@ void read_address(const Reader& reader, const YamlNode& node, const Noun& noun, 
         }
     }
     dial.nouns.push_back(std::move(called));
+}
+
+// What the called see. A number is called from a number, or from a client of the account; clients
+// and SIP addresses may be told any name. Source: Twilio, "TwiML Voice: Dial", callerId.
+Text read_caller_id(const Reader& reader, const YamlNode& node, const Noun* noun) {
+    Text caller = read_text(reader, node, "caller_id");
+    const auto refuse = [&](std::string_view hint) {
+        reader.report("SB106", node.span,
+                      fmt::format("{} is no number to call from", quoted(node.text)),
+                      std::string{hint});
+    };
+    if (const Insert* value = only_insert(caller); value != nullptr) {
+        if (!is_text_like(value->type) || value->type.kind == TypeKind::url) {
+            refuse("insert a phone number, such as a setting of the type phone");
+        }
+    } else if (caller.is_constant() && !caller.pieces.empty()) {
+        const std::string& name = caller.constant();
+        if (name.find(' ') != std::string::npos) {
+            refuse("write it without blanks: \"+12025550100\"");
+        } else if (noun != nullptr && noun->kind == NounKind::number &&
+                   !name.starts_with("client:")) {
+            const std::string wrong = wrong_address(NounKind::number, name);
+            if (!wrong.empty()) refuse(wrong);
+        }
+    }
+    return caller;
 }
 
 // The one noun of the step, or null: nothing can be said of where it leads.
@@ -202,7 +229,7 @@ std::optional<StepWhat> read_dial(const Reader& reader, const YamlNode::Entry& e
         dial.screen = read_words(reader, *node, "the screen");
     }
     if (const YamlNode* node = fields.find("caller_id")) {
-        dial.caller_id = read_text(reader, *node, "caller_id");
+        dial.caller_id = read_caller_id(reader, *node, noun);
     }
     if (const YamlNode* node = fields.find("record")) {
         dial.record = read_record_value(reader, *node);

@@ -217,8 +217,37 @@ private:
                    "write [2026-12-25, {from: 2026-12-31, to: 2027-01-01}]");
             return;
         }
-        for (const YamlNode& item : part.value.items)
+        std::vector<Span> spans;  // of each of the holidays
+        for (const YamlNode& item : part.value.items) {
             read_holiday(item, part.key);
+            spans.resize(hours_.holidays.size(), item.span);
+        }
+        find_contradictions(spans);
+    }
+
+    // The last that names a day wins: one that lies within a later one, and says otherwise, is
+    // never looked at.
+    void find_contradictions(const std::vector<Span>& spans) {
+        const auto both_ends = [](const OpenRange& range) {
+            return std::pair{range.from, range.to};
+        };
+        for (std::size_t i = 0; i < spans.size(); ++i) {
+            const Holiday& holiday = hours_.holidays[i];
+            const auto says_otherwise = [&](const Holiday& later) {
+                return later.from <= holiday.from && holiday.to <= later.to &&
+                       !std::ranges::equal(later.open, holiday.open, {}, both_ends, both_ends);
+            };
+            const auto later = std::find_if(hours_.holidays.begin() + static_cast<long>(i) + 1,
+                                            hours_.holidays.end(), says_otherwise);
+            if (later == hours_.holidays.end()) continue;
+            const bool same_days = later->from == holiday.from && later->to == holiday.to;
+            report("SB701", spans[static_cast<std::size_t>(later - hours_.holidays.begin())],
+                   fmt::format("this says otherwise of {} than line {}",
+                               same_days ? "the same day" : "a day within it", spans[i].begin.line),
+                   same_days
+                       ? "keep one of the two"
+                       : "the last that names a day counts: write the single day behind this");
+        }
     }
 
     std::optional<std::chrono::year_month_day> read_date(const YamlNode& node) {

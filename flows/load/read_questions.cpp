@@ -20,12 +20,22 @@ Retry read_retry(const Reader& reader, const YamlNode& node, std::string_view wh
         fields.refuse_rest();
         return retry;
     }
-    if (node.is_list() && !node.items.empty()) {
-        for (const YamlNode& item : node.items) {
-            retry.words.push_back(read_words(reader, item, what));
+    const auto read = [&](const YamlNode& words) {
+        if (words.is_scalar() && reader.draft.states.contains(words.text)) {
+            reader.report(
+                "SB405", words.span,
+                fmt::format("the caller hears the word {}, which is the name of a state",
+                            quoted(words.text)),
+                fmt::format("write {}: {{go: {}}} to go there; words begin with a capital letter",
+                            what, words.text));
         }
+        retry.words.push_back(read_words(reader, words, what));
+    };
+    if (node.is_list() && !node.items.empty()) {
+        for (const YamlNode& item : node.items)
+            read(item);
     } else {
-        retry.words.push_back(read_words(reader, node, what));
+        read(node);
     }
     return retry;
 }
@@ -327,7 +337,7 @@ std::optional<StepWhat> read_play(const Reader& reader, const YamlNode::Entry& e
     if (const YamlNode* loop = fields.find("loop")) {
         play.loop = whole_number(reader, *loop, "loop", 0, 1000);
     }
-    fields.refuse_rest();
+    fields.rest_into({}, {{"url", "file"}});
     return play;
 }
 

@@ -43,8 +43,9 @@ std::optional<StepWhat> read_enqueue(const Reader& reader, const YamlNode::Entry
         }
     }
     read_ways(reader, fields, step, enqueue);
-    fields.rest_into({{"Enqueue", &enqueue.extra}},
-                     {{"wait_url", "wait"}, {"wait_url_method", ""}, {"workflow_sid", ""}});
+    fields.rest_into(
+        {{"Enqueue", &enqueue.extra}},
+        {{"name", "queue"}, {"wait_url", "wait"}, {"wait_url_method", ""}, {"workflow_sid", ""}});
     return enqueue;
 }
 

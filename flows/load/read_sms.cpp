@@ -200,7 +200,7 @@ std::optional<StepWhat> read_sms(const Reader& reader, const YamlNode::Entry& en
     if (const YamlNode* media = fields.find("media")) read_media(reader, *media, sms);
     if (const YamlNode* from = fields.find("from")) read_sender(reader, *from, sms);
     read_ways(reader, fields, step, sms);
-    fields.refuse_rest();
+    fields.rest_into({}, {{"body", "text"}, {"media_url", "media"}});
     return sms;
 }
 

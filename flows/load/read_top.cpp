@@ -16,10 +16,40 @@ constexpr std::array<std::string_view, 17> top_level_keys{
     "vars",     "takes",     "gives",     "ends",    "results", "prompts",
     "anywhere", "otherwise", "start",     "hung_up", "states"};
 
+// Keys as other languages name them.
+constexpr std::array other_keys{Renamed{"variables", "vars"}, Renamed{"include", "use"},
+                                Renamed{"import", "use"}, Renamed{"imports", "use"}};
+
 // Words that mean something of their own in an expression.
 constexpr std::array<std::string_view, 14> taken_words{
     "language", "settings", "call", "queue", "now", "today", "weekday",
     "true",     "false",    "and",  "or",    "not", "in",    "matches"};
+
+// Types as other languages name them.
+struct OtherType {
+    std::string_view theirs{}, ours{};
+};
+constexpr std::array other_types{
+    OtherType{"int", "number"},      OtherType{"integer", "number"}, OtherType{"float", "number"},
+    OtherType{"decimal", "number"},  OtherType{"double", "number"},  OtherType{"string", "text"},
+    OtherType{"str", "text"},        OtherType{"boolean", "bool"},   OtherType{"tel", "phone"},
+    OtherType{"telephone", "phone"}, OtherType{"uri", "url"},        OtherType{"enum", "one_of"},
+    OtherType{"currency", "money"}};
+
+// The type that is meant, with what stands in its parentheses; empty: none of these.
+std::string our_type(std::string_view written) {
+    constexpr std::string_view secret = "secret ";
+    const bool is_secret = written.starts_with(secret);
+    if (is_secret) written.remove_prefix(secret.size());
+    const std::string_view word = written.substr(0, written.find('('));
+    const auto* found = std::ranges::find(other_types, word, &OtherType::theirs);
+    if (found == other_types.end()) return {};
+    const std::string type =
+        fmt::format("{}{}", is_secret ? secret : std::string_view{}, found->ours);
+    const std::string whole = type + std::string{written.substr(word.size())};
+    if (parse_type(whole)) return whole;
+    return parse_type(type) ? type : std::string{};
+}
 
 class TopReader {
 public:
@@ -32,7 +62,7 @@ public:
         flow_.file = draft_.file->source->name;
         const Span owner = root_.find_entry("flow")->key.span;
         Fields fields{reader_, root_, owner, "a flow"};
-        fields.expect(top_level_keys);
+        fields.expect(top_level_keys, other_keys);
         (void)fields.find("flow");
         if (const YamlNode* about = fields.find("about")) {
             if (const std::string* text = scalar(reader_, *about, "about")) flow_.about = *text;
@@ -119,12 +149,17 @@ private:
         if (text == nullptr) return {};
         auto type = parse_type(*text);
         if (!type) {
-            reader_.report("SB106", entry.value.span, fmt::format("no type {}", quoted(*text)),
-                           hint_for(*text,
-                                    {"text", "digits", "number", "date", "time", "phone", "bool",
-                                     "url", "recording", "money(USD)"},
-                                    "types are text, digits(8), number, money(USD), date, time, "
-                                    "phone, bool, url, one_of(a, b) and recording"));
+            const std::string meant = our_type(*text);
+            if (!meant.empty()) type = parse_type(meant);  // what else is found is true then too
+            reader_.report(
+                "SB106", entry.value.span, fmt::format("no type {}", quoted(*text)),
+                !meant.empty()
+                    ? fmt::format("write {}", meant)
+                    : hint_for(*text,
+                               {"text", "digits", "number", "date", "time", "phone", "bool", "url",
+                                "recording", "money(USD)"},
+                               "types are text, digits(8), number, money(USD), date, time, "
+                               "phone, bool, url, one_of(a, b) and recording"));
         }
         return type;
     }
@@ -268,8 +303,7 @@ void TopReader::languages(const YamlNode& key, const YamlNode& value) {
         if (entry.value.is_map()) {
             Fields fields{reader_, entry.value, entry.key.span, "a language"};
             if (const YamlNode* voice = fields.find("voice")) {
-                language.voice =
-                    attribute_value(reader_, *voice, "the voice", "Say", "voice").value_or("");
+                language.voice = voice_name(reader_, *voice).value_or("");
             }
             if (fields.find("speech") != nullptr) speech(language, *fields.entry("speech"));
             fields.refuse_rest();
@@ -368,12 +402,12 @@ void TopReader::use(const YamlNode& key, const YamlNode& value) {
                            path ? hint_for(item.text, keys_of(folder_.by_path),
                                            "write the path relative to this file")
                                 : std::string{"keep libraries inside the folder"});
-            draft_.incomplete = true;
+            draft_.incomplete = draft_.lacks_library = true;
             continue;
         }
         File& library = *found->second;
         if (library.kind != File::Kind::library) {
-            draft_.incomplete = true;
+            draft_.incomplete = draft_.lacks_library = true;
             if (library.kind == File::Kind::flow) {
                 reader_.report("SB106", item.span,
                                fmt::format("{} is a flow, not a library", quoted(item.text)),

@@ -151,7 +151,7 @@ private:
                 attribute_value(reader_, *node, "the language", "Say", "language").value_or("");
         }
         if (const YamlNode* node = fields.find("voice")) {
-            voice = attribute_value(reader_, *node, "the voice", "Say", "voice").value_or("");
+            voice = voice_name(reader_, *node).value_or("");
         }
         if (text == nullptr) return;
         if (language.empty() && !fields.has("language")) return plain(*text, only, voice, false);
@@ -242,6 +242,43 @@ void WordsReader::played(const YamlNode& node, int only) {
     if (source) add(only, Played{*source});
 }
 
+// The text with something harmless for each insert, which may bring the ending along:
+// percent-encoded they are no more than that.
+std::string with_any_values(const Text& text) {
+    std::string name;
+    for (const auto& piece : text.pieces) {
+        const auto* literal = std::get_if<std::string>(&piece);
+        name += literal != nullptr ? *literal : "a.value";
+    }
+    return name;
+}
+
+// What to write instead of a URL that Twilio could not fetch; empty: it can.
+std::string wrong_url(std::string_view url) {
+    if (!url.starts_with("https://") && !url.starts_with("http://")) {
+        return "write a URL that begins with https:// or http://";
+    }
+    const std::string_view host = url.substr(url.find("://") + 3);
+    if (host.empty() || host.front() == '/' || host.front() == '?') {
+        return "write a host behind the two slashes, as in https://example.com/music.mp3";
+    }
+    return url.find(' ') != std::string_view::npos ? "percent-encode it, such as %20 for a blank"
+                                                   : "";
+}
+
+// The same of a file. Files are served by what their names end in.
+std::string wrong_file(std::string_view name) {
+    for (const std::string_view slip : {"http:", "https:", "www."}) {
+        if (name.starts_with(slip)) {
+            return "write a URL that begins with https:// or http://, or a file below the flows "
+                   "folder";
+        }
+    }
+    const std::string_view last = name.substr(name.rfind('/') + 1);
+    if (last.find('.') != std::string_view::npos) return "";
+    return "an audio file ends in .mp3 or .wav; what is to be spoken stands behind say";
+}
+
 }  // namespace
 
 std::optional<Text> read_audio(const Reader& reader, const YamlNode& node) {
@@ -252,22 +289,25 @@ std::optional<Text> read_audio(const Reader& reader, const YamlNode& node) {
         return {};
     }
     Text text = read_text(reader, node, "the file to play");
-    if (text.is_constant() && !text.pieces.empty()) {
-        const std::string& name = text.constant();
-        const bool is_url = name.find("://") != std::string::npos;
-        const bool climbs = name == ".." || name.starts_with("../") ||
-                            name.find("/../") != std::string::npos || name.ends_with("/..");
-        if (is_url && !name.starts_with("https://") && !name.starts_with("http://")) {
-            reader.report("SB106", node.span, fmt::format("{} cannot be fetched", quoted(name)),
-                          "write a URL that begins with https:// or http://");
-            return {};
-        }
-        if (!is_url && (name.starts_with('/') || climbs)) {
-            reader.report("SB208", node.span,
-                          fmt::format("{} lies outside the flows folder", quoted(name)),
-                          "write a path below the flows folder, such as audio/music.mp3");
-            return {};
-        }
+    if (text.pieces.empty()) return text;  // told already
+    if (const auto* value = std::get_if<Insert>(&text.pieces.front())) {
+        if (value->type.kind == TypeKind::url) return text;
+    }
+    const std::string name = with_any_values(text);
+    const bool is_url = name.find("://") != std::string::npos;
+    const std::string wrong = is_url ? wrong_url(name) : wrong_file(name);
+    if (!wrong.empty()) {
+        reader.report("SB106", node.span, fmt::format("{} cannot be played", quoted(node.text)),
+                      wrong);
+        return {};
+    }
+    const bool climbs = name == ".." || name.starts_with("../") ||
+                        name.find("/../") != std::string::npos || name.ends_with("/..");
+    if (!is_url && (name.starts_with('/') || climbs)) {
+        reader.report("SB208", node.span,
+                      fmt::format("{} lies outside the flows folder", quoted(node.text)),
+                      "write a path below the flows folder, such as audio/music.mp3");
+        return {};
     }
     return text;
 }
@@ -280,6 +320,7 @@ const Words* read_prompt(const Reader& reader, const YamlNode& name) {
     if (scalar(reader, name, "the prompt") == nullptr) return nullptr;
     auto& prompts = reader.draft.prompts;
     const auto found = prompts.find(name.text);
+    if (found == prompts.end() && reader.draft.lacks_library) return nullptr;
     if (found == prompts.end()) {
         reader.report("SB202", name.span, fmt::format("no prompt {}", quoted(name.text)),
                       hint_for(name.text, keys_of(prompts), "write it under prompts"));

@@ -69,6 +69,8 @@ struct Draft {
     // Something is missing because of a fault that was found: what follows only from its absence
     // (never used, unreachable, unset) is not a finding of its own.
     bool incomplete = false;
+    // A library could not be read: which prompts and hours it has nobody knows.
+    bool lacks_library = false;
     // A place is written that leads nowhere: where it was meant to lead nobody knows.
     bool lost_place = false;
     // Where the phrases of choices stand, by the choice's key and the phrase.
@@ -141,6 +143,8 @@ std::optional<std::string> one_word_of(const Reader& reader, const YamlNode& nod
 std::optional<std::string> attribute_value(const Reader& reader, const YamlNode& node,
                                            std::string_view what, std::string_view element,
                                            std::string_view attribute);
+// A voice that Twilio knows.
+std::optional<std::string> voice_name(const Reader& reader, const YamlNode& node);
 // 500ms 5s 2m 1h
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 // [a-z][a-z0-9_]*

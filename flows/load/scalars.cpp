@@ -53,7 +53,8 @@ void Reader::note(std::string_view code, const Span& span, std::string message,
 }
 
 Names Reader::names() const {
-    return {&draft.flow.variables, &draft.flow.settings, &draft.flow.hours, &draft.flow.languages};
+    return {&draft.flow.variables, &draft.flow.settings, &draft.flow.hours, &draft.flow.languages,
+            draft.lacks_library};
 }
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
@@ -182,6 +183,14 @@ std::optional<std::string> attribute_value(const Reader& reader, const YamlNode&
     if (reason.empty()) return *text;
     reader.report("SB106", node.span, fmt::format("{} cannot be {}", what, quoted(*text)),
                   "it is " + reason);
+    return {};
+}
+
+std::optional<std::string> voice_name(const Reader& reader, const YamlNode& node) {
+    const auto voice = attribute_value(reader, node, "the voice", "Say", "voice");
+    if (!voice || twiml::is_known_voice(*voice)) return voice;
+    reader.report("SB106", node.span, fmt::format("there is no voice {}", quoted(*voice)),
+                  "take one of Twilio's list, such as Polly.Joanna-Neural; capitals matter");
     return {};
 }
 

@@ -48,6 +48,43 @@ std::string with_t(const std::string& lines, const std::string& vars = "about: s
 
 }  // namespace
 
+TEST_CASE("what is played is a file below the folder or a URL, with inserts and without") {
+    const auto played = [](const std::string& source) {
+        return found(with_t("    - set: {n: one, u: \"https://example.com\"}\n    - play: \"" +
+                                source + "\"\n    - tag: {n: \"{{ n }}\", u: \"{{ u }}\"}\n",
+                            "vars: {n: text, u: url}"));
+    };
+    for (const char* good :
+         {"https://example.com/{{ n }}.mp3", "https://{{ n }}.example.com/a", "{{ u }}",
+          "{{ u }}/a.mp3", "{{ n }}", "audio/{{ n }}", "audio/{{ n }}.mp3", "audio/a.mp3",
+          "http://example.com", "https://example.com/a?b=c"}) {
+        INFO(good);
+        CHECK(played(good) == "");
+    }
+    for (const char* bad : {"ftp://example.com/{{ n }}.mp3", "https:///{{ n }}.mp3", "https://",
+                            "https:/example.com", "http:example.com/a.mp3", "www.example.com/a.mp3",
+                            "https://example.com/my music.mp3", "Hello there", "audio/music"}) {
+        INFO(bad);
+        CHECK(played(bad) == "SB106 9:13");
+    }
+    CHECK(played("/srv/{{ n }}.mp3") == "SB208 9:13");
+    CHECK(played("../{{ n }}.mp3") == "SB208 9:13");
+    CHECK(played("https://example.com/{{ m }}.mp3") == "SB202 9:37");
+    CHECK(found(with_t("    - say: {play: \"ftp://example.com/a.mp3\"}\n")) == "SB106 8:19");
+}
+
+TEST_CASE("a phrase has no digits to save") {
+    const std::string vars = "vars: {ext: digits(4)}";
+    const auto menu = [&](const std::string& choices) {
+        return found(
+            state("    - menu: {say: Your extension?, choices: {" + choices +
+                      "}, otherwise: t}\n  u:\n    - say: \"{{ ext | digits }}\"\n    - hangup\n",
+                  vars));
+    };
+    CHECK(menu("\"11xx\": {speech: [extension], save: ext, go: u}") == "SB106 6:55");
+    CHECK(menu("\"11xx\": {save: ext, go: u}, other: {speech: [extension], go: t}") == "");
+}
+
 TEST_CASE("a number is compared with what a number can be") {
     const auto compared = [](const std::string& condition) {
         return told("settings: {boss: phone}\n" + steps("    - if: '" + condition +
@@ -76,6 +113,95 @@ TEST_CASE("a number is compared with what a number can be") {
     }
 }
 
+TEST_CASE("the name of a state where words are wanted is no way to go there") {
+    const auto asked = [](const std::string& silence) {
+        return told(state("    - menu: {say: Press 1., choices: {1: t}, noinput: " + silence +
+                          ", otherwise: t}\n"));
+    };
+    const std::string finding = "SB405: the caller hears the word \"t\", which is the name of a "
+                                "state (write noinput: {go: t} to go there; words begin with a "
+                                "capital letter)";
+    CHECK(asked("t") == finding);
+    CHECK(asked("[Sorry., t]") == finding);
+    CHECK(asked("T") == "");
+    CHECK(asked("{go: t}") == "");
+}
+
+TEST_CASE("a holiday that a later one contradicts is found at the later") {
+    const auto closed = [](const std::string& holidays) {
+        return told("hours:\n  office:\n    timezone: America/New_York\n    open: {mon-fri: "
+                    "09:00-17:00}\n    closed: [" +
+                    holidays + "]\n" + steps("    - if: open(office)\n      then: t\n"));
+    };
+    CHECK(closed("2026-12-25, {date: 2026-12-25, open: 10:00-12:00}") ==
+          "SB701: this says otherwise of the same day than line 6 (keep one of the two)");
+    CHECK(closed("{date: 2026-12-24, open: 10:00-12:00}, {date: 2026-12-24, open: 9:00-12:00}") ==
+          "SB701: this says otherwise of the same day than line 6 (keep one of the two)");
+    CHECK(closed("{date: 2026-12-25, open: 10:00-12:00}, {from: 2026-12-24, to: 2026-12-26}") ==
+          "SB701: this says otherwise of a day within it than line 6 (the last that names a day "
+          "counts: write the single day behind this)");
+    // The last that names a day wins, and here it is the one that is meant.
+    CHECK(closed("{from: 2026-12-24, to: 2026-12-26}, {date: 2026-12-25, open: 10:00-12:00}") ==
+          "");
+    CHECK(closed("2026-12-25, 2026-12-25, {from: 2026-12-24, to: 2026-12-26}") == "");
+}
+
+TEST_CASE("what a library that is missing would hold is not missing as well") {
+    CHECK(found("use: [hause.yaml]\n" +
+                steps("    - say: {prompt: thanks}\n    - if: open(office)\n      then: t\n"
+                      "    - say: \"Until {{ closes(office) | time }}.\"\n")) == "SB208 2:7");
+}
+
+TEST_CASE("a key that is written twice is one finding, and what stands below it is known") {
+    CHECK(
+        found("vars: {n: text}\n" +
+              state("    - set: {n: a, m: b}\n    - say: \"{{ n }} {{ m }}\"\n"
+                    "    - menu: {say: Press 1., choices: {1: t}, choices: {2: u}, otherwise: t}\n"
+                    "  u: [hangup]\n",
+                    "vars: {m: text}")) == "SB102 3:1, SB102 9:46");
+    CHECK(told("variables: {n: text}\n" + with_t("    - set: {n: a}\n    - say: \"{{ n }}\"\n")) ==
+          "SB105: \"variables\" cannot be written in a flow (write vars instead)");
+}
+
+TEST_CASE("types of other languages are told ours, and read as those") {
+    const auto typed = [](const std::string& type, const std::string& value) {
+        return told(with_t("    - set: {x: " + value + "}\n    - tag: {x: \"{{ x }}\"}\n",
+                           "vars: {x: " + type + "}"));
+    };
+    CHECK(typed("int", "12") == "SB106: no type \"int\" (write number)");
+    CHECK(typed("string(40)", "Hello") == "SB106: no type \"string(40)\" (write text(40))");
+    CHECK(typed("varchar(40)", "Hello").starts_with("SB106: no type \"varchar(40)\" (types are"));
+    CHECK(typed("boolean", "true") == "SB106: no type \"boolean\" (write bool)");
+    CHECK(typed("secret integer", "12").starts_with("SB"));
+    CHECK(typed("\"enum(a, b)\"", "a") == "SB106: no type \"enum(a, b)\" (write one_of(a, b))");
+}
+
+TEST_CASE("names of Twilio's attributes are told ours") {
+    const auto gathered = [](const std::string& options) {
+        return told(steps("    - gather: {say: Your PIN?, save: n, " + options +
+                              ", otherwise: t}\n    - tag: {n: \"{{ n }}\"}\n",
+                          "vars: {n: digits}"));
+    };
+    CHECK(gathered("numDigits: 4") ==
+          "SB105: \"numDigits\" cannot be written in the step gather (write digits instead)");
+    CHECK(gathered("finishOnKey: \"*\"") ==
+          "SB105: \"finishOnKey\" cannot be written in the step gather (write finish_on instead)");
+    CHECK(gathered("bargeIn: false") ==
+          "SB105: the step gather has no key \"bargeIn\" (did you mean \"barge_in\"?)");
+    CHECK(gathered("timeOut: 4s") ==
+          "SB105: the step gather has no key \"timeOut\" (did you mean \"timeout\"?)");
+    CHECK(told(with_t("    - record: {maxLength: 1m, otherwise: t}\n")) ==
+          "SB105: the step record has no key \"maxLength\" (did you mean \"max_length\"?)");
+    CHECK(told(with_t("    - enqueue: {name: sales, otherwise: t}\n")) ==
+          "SB105: \"name\" cannot be written in the step enqueue (write queue instead)");
+    CHECK(told(with_t("    - play: {url: a.mp3}\n")) ==
+          "SB105: \"url\" cannot be written in the step play (write file instead)");
+    CHECK(told(with_t("    - sms: {to: \"{{ call.from }}\", body: Hello, otherwise: t}\n")) ==
+          "SB105: \"body\" cannot be written in the step sms (write text instead)");
+    CHECK(told(with_t("    - dial: {number: \"+12025550130\", statusCallback: x, otherwise: t}\n"))
+              .find("callbacks are the server's business") != std::string::npos);
+}
+
 TEST_CASE("conditions are told what is meant") {
     const auto tested = [](const std::string& condition) {
         return told("hours: {office: {timezone: UTC, open: {mon-fri: 09:00-17:00}}}\n" +
@@ -92,4 +218,69 @@ TEST_CASE("conditions are told what is meant") {
     CHECK(tested("digits(4)") == "SB505: no function \"digits\" (it is a type, for vars; write "
                                  "length(name) == 4 to ask for four of them)");
     CHECK(tested("10-2-1 == 7").starts_with("SB503"));
+}
+
+TEST_CASE("a value that reads like an expression is told its braces") {
+    CHECK(told(with_t("    - set: {n: 0}\n    - set: {n: n + 1}\n    - tag: {n: \"{{ n }}\"}\n",
+                      "vars: {n: number}")) ==
+          "SB501: \"n + 1\" does not fit number (what is worked out stands in braces: \"{{ n + 1 "
+          "}}\")");
+}
+
+TEST_CASE("what may be too long for its variable is a note") {
+    const auto set = [](const std::string& to, const std::string& value) {
+        using namespace std::chrono_literals;
+        const std::vector<config::Source> files{
+            {"a.yaml",
+             "flow: a\n" + with_t("    - set: {a: Hello, n: \"123\"}\n    - set: {x: \"" + value +
+                                      "\"}\n    - tag: {t: \"{{ a }}{{ n }}{{ x }}\"}\n",
+                                  "vars: {a: text(20), n: digits(1-6), x: " + to + "}")}};
+        const auto strict = flows::load_flows(
+            files, {.today = std::chrono::sys_days{2026y / 11 / 24}, .strict = true});
+        CHECK(load(files.front().text.substr(8)).findings.empty());
+        return strict.findings.empty() ? "" : strict.findings.front().message;
+    };
+    CHECK(set("text(5)", "{{ a }}") ==
+          "this is text(20), which may not fit text(5): then the step fails");
+    CHECK(set("digits(6)", "{{ n }}") ==
+          "this is digits(1-6), which may not fit digits(6): then the step fails");
+    CHECK(set("text(20)", "{{ a }}") == "");
+    CHECK(set("text(6)", "{{ n }}") == "");
+    CHECK(set("text(20)", "{{ a }}!") == "");
+}
+
+TEST_CASE("a voice that Twilio does not have is found wherever it is written") {
+    const std::string told_of = "SB106: there is no voice \"Polly.Joana\" (take one of Twilio's "
+                                "list, such as Polly.Joanna-Neural; capitals matter)";
+    CHECK(told("languages: {en-US: {voice: Polly.Joana}}\n" + with_t("    - say: Hello.\n")) ==
+          told_of);
+    CHECK(told(with_t("    - say: {text: Hello., voice: Polly.Joana}\n")) == told_of);
+    CHECK(found(with_t("    - say: {text: Hello., voice: Polly.Joanna-Neural}\n")) == "");
+    CHECK(found(with_t("    - say: {text: Hello., voice: alice}\n")) == "");
+}
+
+TEST_CASE("an attribute that SSML does not have is found, as one that is wrong is") {
+    CHECK(found(with_t("    - say: {ssml: 'One. <break tyme=\"1s\"/>'}\n")) == "SB106 8:19");
+    CHECK(found(with_t("    - say: {ssml: 'One. <break time=\"soon\"/>'}\n")) == "SB106 8:19");
+    CHECK(found(with_t("    - say: {ssml: 'One. <break time=\"1s\"/>'}\n")) == "");
+}
+
+TEST_CASE("whom a call comes from is a number, where a number is called") {
+    const auto called = [](const std::string& whom, const std::string& caller) {
+        return found("settings: {boss: phone}\n" +
+                     with_t("    - dial: {" + whom + ", caller_id: \"" + caller +
+                            "\", otherwise: t}\n    - tag: {x: \"{{ settings.boss }}\"}\n"));
+    };
+    const std::string number = "number: \"+12025550130\"";
+    for (const char* good :
+         {"+12025550100", "client:acme", "{{ settings.boss }}", "{{ call.to }}"}) {
+        INFO(good);
+        CHECK(called(number, good) == "");
+    }
+    for (const char* bad : {"2025550100", "Acme", "+1 202 555 0100", "{{ now }}"}) {
+        INFO(bad);
+        CHECK(called(number, bad) == "SB106 9:49");
+    }
+    CHECK(called("sip: \"sip:alice@example.com\"", "Acme") == "");
+    CHECK(called("client: alice", "client:acme") == "");
 }
