@@ -76,6 +76,20 @@ Type type_of_call(Function function, const Type& first) {
     return type;
 }
 
+// The name of what other languages call so.
+std::string_view our_name(std::string_view name) {
+    struct Other {
+        std::string_view theirs, ours;
+    };
+    constexpr Other others[]{{"date", "today"},
+                             {"time", "now"},
+                             {"day", "weekday"},
+                             {"caller", "call.from"},
+                             {"caller_id", "call.from"}};
+    const auto* found = std::ranges::find(others, name, &Other::theirs);
+    return found == std::end(others) ? std::string_view{} : found->ours;
+}
+
 // What is meant by a function that there is none of; `arguments` with their parentheses.
 std::string hint_for_call(std::string_view name, std::string_view arguments) {
     const std::string behind{arguments};
@@ -196,10 +210,12 @@ int Grammar::unknown_name(std::string_view name, std::size_t begin, std::size_t 
         hint = did_you_mean(name, call_fact_names(), listing(call_fact_names(), ""));
     } else if (index_of(names_.settings, name) >= 0) {
         hint = "it is a setting: write settings." + std::string{name};
-    } else if (index_of(names_.hours, name) >= 0) {
-        hint = "these are hours: write open(" + std::string{name} + ")";
     } else if (parse_function(name)) {
         hint = "it is a function: write " + std::string{name} + "(...)";
+    } else if (const auto dot = name.find('.'); index_of(names_.hours, name.substr(0, dot)) >= 0) {
+        hint = "these are hours: write open(" + std::string{name.substr(0, dot)} + ")";
+    } else if (const auto ours = our_name(name); !ours.empty()) {
+        hint = "write " + std::string{ours};
     } else if (parse_call_fact("call." + std::string{name})) {
         hint = "write call." + std::string{name};
     } else {

@@ -310,7 +310,8 @@ std::optional<StepWhat> read_say(const Reader& reader, const YamlNode::Entry& en
     if (const YamlNode* loop = fields.find("loop")) {
         say.loop = whole_number(reader, *loop, "loop", 0, 1000);
     }
-    fields.refuse_rest();
+    fields.rest_into({}, {{"voice", "words: {text: ..., voice: ...}"},
+                          {"language", "words: {text: ..., language: ...}"}});
     return say;
 }
 

@@ -39,6 +39,18 @@ const twiml::CatalogueAttribute* catalogued(std::string_view element, std::strin
     return found != nullptr ? twiml::find_attribute(*found, attribute) : nullptr;
 }
 
+// What was meant by `text`: a slip of one of the values, or the beginning of some ("en", of en-US).
+std::string likely(const twiml::CatalogueAttribute& attribute, const std::string& text,
+                   std::string_view otherwise) {
+    const std::vector<std::string> values{attribute.values.begin(), attribute.values.end()};
+    std::vector<std::string> longer;
+    for (const std::string& value : values) {
+        if (value.starts_with(text + '-')) longer.push_back(value);
+    }
+    if (!text.empty() && !longer.empty()) return "write " + any_of(longer);
+    return hint_for(text, values, otherwise);
+}
+
 }  // namespace
 
 void Reader::report(std::string_view code, const Span& span, std::string message,
@@ -182,7 +194,7 @@ std::optional<std::string> attribute_value(const Reader& reader, const YamlNode&
     const std::string reason = row != nullptr ? twiml::why_not(*row, *text) : std::string{};
     if (reason.empty()) return *text;
     reader.report("SB106", node.span, fmt::format("{} cannot be {}", what, quoted(*text)),
-                  "it is " + reason);
+                  likely(*row, *text, "it is " + reason));
     return {};
 }
 

@@ -107,7 +107,8 @@ TEST_CASE("a number is compared with what a number can be") {
           "code, as in \"+12025550123\")");
     for (const char* possible :
          {"call.from == \"+12025550100\"", "call.from == \"client:alice\"", "call.to == \"40404\"",
-          "call.from == \"sip:2025550100@example.com\"", "settings.boss == \"+442079460123\""}) {
+          "call.forwarded_from == \"2025550100\"", "call.from == \"sip:2025550100@example.com\"",
+          "settings.boss == \"+442079460123\""}) {
         INFO(possible);
         CHECK(compared(possible) == "");
     }
@@ -217,6 +218,9 @@ TEST_CASE("conditions are told what is meant") {
     CHECK(tested("is_open(office)") == "SB505: no function \"is_open\" (write open(office))");
     CHECK(tested("digits(4)") == "SB505: no function \"digits\" (it is a type, for vars; write "
                                  "length(name) == 4 to ask for four of them)");
+    CHECK(tested("caller == \"client:acme\"") == "SB202: no variable \"caller\" (write call.from)");
+    CHECK(tested("office.open") ==
+          "SB202: no variable \"office.open\" (these are hours: write open(office))");
     CHECK(tested("10-2-1 == 7").starts_with("SB503"));
 }
 
@@ -257,6 +261,18 @@ TEST_CASE("a voice that Twilio does not have is found wherever it is written") {
     CHECK(told(with_t("    - say: {text: Hello., voice: Polly.Joana}\n")) == told_of);
     CHECK(found(with_t("    - say: {text: Hello., voice: Polly.Joanna-Neural}\n")) == "");
     CHECK(found(with_t("    - say: {text: Hello., voice: alice}\n")) == "");
+}
+
+TEST_CASE("a language without its country is told those that there are") {
+    CHECK(told(with_t("    - say: {text: Hola., language: es}\n")) ==
+          "SB106: the language cannot be \"es\" (write es-ES, es-MX or es-US)");
+    CHECK(told(with_t("    - say: {text: Hello., language: en-us}\n")) ==
+          "SB106: the language cannot be \"en-us\" (did you mean \"en-US\"?)");
+    CHECK(told("languages: {pt: {}}\n" + with_t("    - say: Bom dia.\n")) ==
+          "SB106: a language cannot be \"pt\" (write pt-BR or pt-PT)");
+    CHECK(told(with_t("    - say: {words: Hola., language: es-MX}\n")) ==
+          "SB105: \"language\" cannot be written in the step say (write words: {text: ..., "
+          "language: ...} instead)");
 }
 
 TEST_CASE("an attribute that SSML does not have is found, as one that is wrong is") {
