@@ -204,8 +204,8 @@ net::awaitable<void> World::Parts::keep_house() {
     }
 }
 
-World::World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log, Options options,
-             Loops::OnFailure on_failure)
+World::World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log,
+             const Options& options, Loops::OnFailure on_failure)
     : loops_{1, std::move(on_failure)}, parts_{std::make_unique<Parts>(loops_.at(0), current,
                                                                        retired, log, options)} {}
 
@@ -236,7 +236,7 @@ bool World::drain(milliseconds time) {
 
 void World::stop() { loops_.stop(); }
 
-void World::use(std::shared_ptr<const Snapshot> snapshot) {
+void World::use(const std::shared_ptr<const Snapshot>& snapshot) {
     net::post(parts_->loop, [parts = parts_.get(), snapshot] {
         parts->outbound->use(HostPolicy{snapshot->outbound.allow_hosts});
     });

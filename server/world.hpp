@@ -26,8 +26,8 @@ public:
     };
     // All else must outlive it. Never fails for a store that is away: it is tried again. Throws for
     // what is none (`why_no_store`).
-    World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log, Options options,
-          Loops::OnFailure on_failure);
+    World(const CurrentSnapshot& current, RetiredVersions& retired, Log& log,
+          const Options& options, Loops::OnFailure on_failure);
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -43,7 +43,7 @@ public:
     // Before anybody is answered from it: writes its versions of flows down, and waits for that as
     // long as a store that is there can take; then they are written behind. Once started, from any
     // thread but its own.
-    void use(std::shared_ptr<const Snapshot> snapshot);
+    void use(const std::shared_ptr<const Snapshot>& snapshot);
 
     // Puts down a call to be placed. Empty, or why not. Once started, from any thread but its own;
     // waits as long as the store may take.

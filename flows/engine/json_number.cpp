@@ -29,7 +29,7 @@ std::string without_exponent(std::string_view number) {
     if (exponent < 0) {
         digits.insert(0, static_cast<std::size_t>(-exponent), '0');
     } else {
-        const std::size_t places = static_cast<std::size_t>(exponent);
+        const auto places = static_cast<std::size_t>(exponent);
         if (digits.size() < point + places) digits.append(point + places - digits.size(), '0');
         point += places;
     }

@@ -179,9 +179,10 @@ std::string text_of(const Ways& ways, const std::vector<int>& way) {
     for (const int node : way) {
         const Flow& flow = *ways.nodes[static_cast<std::size_t>(node)].graph->flow;
         std::string name = ways.state(node).name;
-        if (&flow != &home) name = flow.name + '/' + name;
+        if (&flow != &home) name.insert(0, flow.name + '/');
         if (name == last) continue;
-        text += (text.empty() ? "" : " \u2192 ") + name;
+        if (!text.empty()) text += " \u2192 ";
+        text += name;
         last = std::move(name);
     }
     // A way that never leaves its state comes back to it all the same.

@@ -76,7 +76,7 @@ void check_saved(const Flow& flow, const FlowSet& set, const Step& step,
         if (give >= callee->gives.size() || variable >= flow.variables.size()) continue;
         if (!callee->gives[give].type.secret || flow.variables[variable].type.secret) continue;
         report(findings, "SB803", step.file, step.span,
-               fmt::format("the secret \"{}\" of flow {} would become \"{}\", which is not secret",
+               fmt::format(R"(the secret "{}" of flow {} would become "{}", which is not secret)",
                            callee->gives[give].name, callee->name, flow.variables[variable].name),
                std::string{hint_for(Use::value)});
     }

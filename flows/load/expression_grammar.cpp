@@ -49,7 +49,7 @@ std::string_view hint_for_word(std::string_view word) {
     if (word == "AND" || word == "And" || word == "OR" || word == "Or" || word == "NOT" ||
         word == "Not" || word == "IN" || word == "In")
         return "and, or, not and in are written in lower case";
-    if (word == "not") return "write not before the whole comparison: not x in [\"a\", \"b\"]";
+    if (word == "not") return R"(write not before the whole comparison: not x in ["a", "b"])";
     if (word == "if" || word == "then" || word == "else")
         return "an expression has no branches: write an if step with then and else";
     return "join conditions with and, or; text stands in double quotes";
@@ -299,7 +299,7 @@ int Grammar::parse_value() {
     if (inner < 0) return -1;
     if (at(",")) {
         report("SB113", token_.begin, token_.end(), "a list in parentheses",
-               "a list stands in square brackets: [\"a\", \"b\"]");
+               R"(a list stands in square brackets: ["a", "b"])");
         return -1;
     }
     if (!at(")")) return broken(token_, ")");

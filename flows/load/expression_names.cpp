@@ -284,7 +284,7 @@ int Grammar::parse_hours_call(const Token& name, Function function) {
     if (hours.kind == Token::Kind::fault || hours.kind == Token::Kind::end)
         return broken(hours, "the name of hours");
     std::vector<int> arguments;
-    std::size_t end = hours.end();
+    std::size_t end = 0;
     int index = -1;
     bool bad = true;
     if (hours.kind == Token::Kind::name) {

@@ -27,7 +27,7 @@ std::optional<int> parse_number(std::string_view text) {
 // 9:00, 09:00, 24:00: minutes since midnight.
 std::optional<int> parse_time(std::string_view text) {
     const auto colon = text.find(':');
-    if (colon == std::string_view::npos || colon > 2 || text.size() != colon + 3) return {};
+    if (colon > 2 || text.size() != colon + 3) return {};
     const auto hour = parse_number(text.substr(0, colon));
     const auto minute = parse_number(text.substr(colon + 1));
     if (!hour || !minute || *minute > 59) return {};

@@ -59,6 +59,7 @@ const Verb* find_verb(std::string_view name) {
 
 std::vector<std::string> verb_names() {
     std::vector<std::string> names;
+    names.reserve(std::size(verbs));
     for (const Verb& verb : verbs)
         names.emplace_back(verb.name);
     return names;

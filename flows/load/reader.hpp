@@ -113,12 +113,14 @@ std::string quoted(std::string_view text);
 std::string any_of(const std::vector<std::string>& words);
 template <class List> std::vector<std::string> names_of(const List& list) {
     std::vector<std::string> names;
+    names.reserve(list.size());
     for (const auto& item : list)
         names.push_back(item.name);
     return names;
 }
 template <class Map> std::vector<std::string> keys_of(const Map& map) {
     std::vector<std::string> keys;
+    keys.reserve(map.size());
     for (const auto& [key, value] : map)
         keys.push_back(key);
     return keys;

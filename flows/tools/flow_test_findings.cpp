@@ -19,7 +19,8 @@ std::string either(const std::vector<std::string>& list) {
 std::string near_or(std::string_view word, const std::vector<std::string>& candidates,
                     std::string otherwise) {
     const std::string meant = config::did_you_mean(word, candidates);
-    return meant.empty() ? otherwise : fmt::format("did you mean \"{}\"?", meant);
+    if (meant.empty()) return otherwise;
+    return fmt::format("did you mean \"{}\"?", meant);
 }
 
 Span head_of(const YamlNode& map) {

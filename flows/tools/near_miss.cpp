@@ -56,12 +56,12 @@ std::string near_miss(std::string_view wanted, const std::vector<std::string>& c
     if (nearest == candidates.end()) return {};
     const auto [here, there] = words_apart(wanted, *nearest);
     const bool is_like = std::max(here.size(), there.size()) * 2 < wanted.size();
-    if (!is_like) return fmt::format("the nearest is \"{}\"", *nearest);
-    if (there.empty()) return fmt::format("the nearest is \"{}\", without \"{}\"", *nearest, here);
+    if (!is_like) return fmt::format(R"(the nearest is "{}")", *nearest);
+    if (there.empty()) return fmt::format(R"(the nearest is "{}", without "{}")", *nearest, here);
     if (here.empty()) {
-        return fmt::format("the nearest is \"{}\", with \"{}\" in it", *nearest, there);
+        return fmt::format(R"(the nearest is "{}", with "{}" in it)", *nearest, there);
     }
-    return fmt::format("the nearest is \"{}\", which has \"{}\" where \"{}\" is wanted", *nearest,
+    return fmt::format(R"(the nearest is "{}", which has "{}" where "{}" is wanted)", *nearest,
                        there, here);
 }
 

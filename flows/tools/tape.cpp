@@ -52,9 +52,9 @@ private:
         if (from.contains("method")) request.method = text(from, "method");
         request.target = text(from, "target");
         if (request.method != "GET" && request.method != "POST") {
-            complain("\"method\" is neither GET nor POST");
+            complain(R"("method" is neither GET nor POST)");
         }
-        if (!request.target.starts_with('/')) complain("\"target\" does not begin with \"/\"");
+        if (!request.target.starts_with('/')) complain(R"("target" does not begin with "/")");
         request.headers = fields(from, "headers");
         for (auto& [name, value] : request.headers)
             name = lower(name);
@@ -111,7 +111,7 @@ private:
 
     void add(Fields& fields, std::string_view key, std::string name, const json::value& value) {
         if (!value.is_string()) {
-            complain(fmt::format("\"{}\" in \"{}\" is not text", name, key));
+            complain(fmt::format(R"("{}" in "{}" is not text)", name, key));
             return;
         }
         fields.emplace_back(std::move(name), std::string{value.get_string()});

@@ -330,7 +330,7 @@ std::string stand_in(const flows::Type& type, int which) {
     using enum flows::TypeKind;
     switch (type.kind) {
     case digits:
-        return std::string(static_cast<std::size_t>(std::max(type.at_least, 1)), '0');
+        return fmt::format("{:0>{}}", "", std::max(type.at_least, 1));
     case number:
     case money:
         return "1";

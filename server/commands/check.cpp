@@ -59,14 +59,13 @@ int run(const CheckOptions& options) {
         fmt::print(stderr, "switchboard check: there is no \"{}\"\n", path);
         return exit_usage;
     }
-    int result = check_once(options, *format, *today);
-    if (!options.watch) return result;
+    if (const int result = check_once(options, *format, *today); !options.watch) return result;
     for (auto seen = last_change(options.paths);;) {
         std::this_thread::sleep_for(std::chrono::milliseconds{500});
         const auto now = last_change(options.paths);
         if (now == seen) continue;
         seen = now;
-        result = check_once(options, *format, *today);
+        check_once(options, *format, *today);
     }
 }
 

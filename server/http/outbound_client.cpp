@@ -226,7 +226,7 @@ net::awaitable<OutboundResult> OutboundClient::send_through(std::shared_ptr<Pool
                                                             OutboundRequest request) {
     const auto checked = destination_of(request);
     if (!checked) co_return OutboundFailure{Kind::refused_by_policy, checked.error()};
-    const Destination to = *checked;
+    const Destination& to = *checked;
     if (!pool->options.policy.lists(to.host, to.port))
         co_return OutboundFailure{Kind::refused_by_policy,
                                   fmt::format("{} is not listed", to.authority)};

@@ -57,8 +57,8 @@ OutboundResponse response_of(http::response<http::string_body>&& message) {
 
 }  // namespace
 
-OutboundConnection::OutboundConnection(const net::any_io_executor& executor, net::ssl::context& tls)
-    : tls_{tls}, executor_{executor} {}
+OutboundConnection::OutboundConnection(net::any_io_executor executor, net::ssl::context& tls)
+    : tls_{tls}, executor_{std::move(executor)} {}
 
 beast::tcp_stream& OutboundConnection::stream() {
     return secure_ ? secure_->next_layer() : *plain_;

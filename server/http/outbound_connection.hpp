@@ -32,7 +32,7 @@ public:
     using Message = boost::beast::http::request<boost::beast::http::string_body>;
 
     // `tls` is used where the destination wants it: it says whom to trust, and outlives this.
-    OutboundConnection(const net::any_io_executor& executor, net::ssl::context& tls);
+    OutboundConnection(net::any_io_executor executor, net::ssl::context& tls);
 
     // Tries the addresses in turn. A peer whose certificate is not for `to.host` is none.
     net::awaitable<std::optional<OutboundFailure>>

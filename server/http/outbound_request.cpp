@@ -104,7 +104,7 @@ boost::system::result<Destination, std::string> destination_of(const OutboundReq
     if (url->has_port() && !url->port().empty() && !is_port(std::string_view{url->port()}))
         return std::string{"a URL with a port that is none"};
     if (has_dot_segments(std::string_view{url->encoded_path()}))
-        return std::string{"a path with \".\" or \"..\" in it"};
+        return std::string{R"(a path with "." or ".." in it)"};
 
     Destination destination;
     destination.tls = url->scheme_id() == boost::urls::scheme::https;

@@ -120,11 +120,11 @@ void append_field(Buffer& out, LogFormat format, std::string_view name, std::str
 void begin_line(Buffer& out, LogFormat format, LogLevel level,
                 std::chrono::system_clock::time_point at, std::string_view message) {
     if (format == LogFormat::json) {
-        append(out, "{\"at\":\"");
+        append(out, R"({"at":")");
         append_time(out, at);
-        append(out, "\",\"level\":\"");
+        append(out, R"(","level":")");
         append(out, name_of(level));
-        append(out, "\",\"message\":\"");
+        append(out, R"(","message":")");
         append_escaped(out, message);
         out.push_back('"');
         return;

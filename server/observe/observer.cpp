@@ -17,7 +17,6 @@ Observer::~Observer() {
     }
     stopping_.notify_one();
     thread_.join();
-    work_off();
 }
 
 void Observer::run() {
@@ -27,6 +26,8 @@ void Observer::run() {
         work_off();
         lock.lock();
     }
+    lock.unlock();
+    work_off();  // what came last
 }
 
 void Observer::work_off() {

@@ -42,7 +42,13 @@ PostgresDatabase::PostgresDatabase(net::any_io_executor loop, std::string url,
     pool_->start();
 }
 
-PostgresDatabase::~PostgresDatabase() { pool_->stop(); }
+PostgresDatabase::~PostgresDatabase() {
+    try {
+        pool_->stop();
+    } catch (...) {
+        // It cannot even be told so: its connections end with the loop.
+    }
+}
 
 std::optional<StoreError> PostgresDatabase::why_not(const std::string& url) {
     const auto library = PostgresLibrary::load();
