@@ -48,6 +48,14 @@ std::string beginning(std::string_view text) {
 
 }  // namespace
 
+// A word with the colon of a key behind it.
+bool Scanner::is_key(std::size_t at) const {
+    std::size_t end = at;
+    while (is_small(this->at(end)) || is_digit(this->at(end)) || this->at(end) == '_')
+        ++end;
+    return end > at && this->at(end) == ':' && is_gap(end + 1);
+}
+
 bool Scanner::last_key_is_spoken() const { return is_spoken(last_key_); }
 
 void Scanner::note_key(std::size_t begin, std::size_t end) {
@@ -212,7 +220,7 @@ std::optional<std::size_t> Scanner::scan_quoted(std::size_t begin, int parent, b
         return std::nullopt;
     }
     const bool neighbour = next == '"' || next == '\'' || next == '[' || next == '{';
-    if (in_brackets && rest > end && neighbour) {
+    if (in_brackets && rest > end && (neighbour || is_key(rest))) {
         result_.scalar_ends[begin] = end;
         return end;  // a comma is missing, which is told there
     }

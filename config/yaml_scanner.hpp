@@ -76,6 +76,7 @@ private:
     void colon_in_text(std::size_t colon);
     void note_key(std::size_t begin, std::size_t end);
     bool last_key_is_spoken() const;
+    bool is_key(std::size_t at) const;
 
     // Looking at the text
     const std::string& text() const { return result_.text; }

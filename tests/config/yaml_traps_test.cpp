@@ -163,6 +163,7 @@ TEST_CASE("every trap a designer falls into is explained in one finding, where i
         {"choices: {1: a 2: b}\n", "SB101", 1, 16, "a comma is missing"},
         {"choices: {1: a, 2: b c: d, 3: e}\n", "SB101", 1, 22, "a comma is missing"},
         {"- menu: {say: Press 1. choices: {1: a}}\n", "SB101", 1, 24, "a comma is missing"},
+        {"- dial: {number: \"+1\" otherwise: a}\n", "SB101", 1, 23, "a comma is missing"},
         {"- {say: Press one: sales}\n", "SB101", 1, 18, "a colon followed by a space"},
         {"a: {b: {c: d}\n   e: f}\n", "SB101", 2, 4, "a comma is missing"},
         // keys
