@@ -116,8 +116,9 @@ std::optional<Text> read_phone(const Reader& reader, const YamlNode& node, std::
     if (number.is_constant()) {
         if (number.pieces.empty() && !node.text.empty()) return {};  // told already
         if (convert(number.constant(), Type{.kind = TypeKind::phone})) return number;
-        reader.report("SB106", node.span, fmt::format("{} cannot be {}", what, quoted(node.text)),
-                      "write it with + and country code: \"+12025550100\"");
+        reader.report(
+            "SB106", node.span, fmt::format("{} cannot be {}", what, quoted(node.text)),
+            braces_or(reader, node.text, "write it with + and country code: \"+12025550100\""));
         return {};
     }
     const Insert* value = only_insert(number);

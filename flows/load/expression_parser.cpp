@@ -69,7 +69,40 @@ struct Inserts {
         if (const auto stray = plain.find("}}"); stray != std::string_view::npos)
             report(begin + stray, begin + stray + 2, "}} closes nothing",
                    "an insert begins with {{, as in {{ name }}");
+        find_single_braces(begin, plain);
         if (!plain.empty()) text.pieces.emplace_back(std::string{plain});
+    }
+
+    // {name} where {{ name }} is meant would be read out, or sent, as it stands.
+    void find_single_braces(std::size_t begin, std::string_view plain) {
+        for (std::size_t open = plain.find('{'); open != std::string_view::npos;
+             open = plain.find('{', open + 1)) {
+            const std::size_t close = plain.find('}', open);
+            if (close == std::string_view::npos) return;
+            const std::string_view written = plain.substr(open, close + 1 - open);
+            std::string_view name = written.substr(1, written.size() - 2);
+            while (name.starts_with(' '))
+                name.remove_prefix(1);
+            while (name.ends_with(' '))
+                name.remove_suffix(1);
+            if (!is_known(name)) continue;
+            faulty = true;
+            findings.push_back(finding(
+                "SB104", where.source->name, span_of(where, begin + open, begin + close + 1),
+                "\"" + std::string{written} + "\" is taken as it stands: an insert has two braces",
+                "write {{ " + std::string{name} + " }}"));
+        }
+    }
+
+    bool is_known(std::string_view name) const {
+        const auto has = [](const std::vector<Variable>* list, std::string_view wanted) {
+            return list != nullptr && std::any_of(list->begin(), list->end(), [&](const auto& one) {
+                       return one.name == wanted;
+                   });
+        };
+        constexpr std::string_view settings = "settings.";
+        return parse_call_fact(name) || has(names.variables, name) ||
+               (name.starts_with(settings) && has(names.settings, name.substr(settings.size())));
     }
 
     // The insert whose braces open at `open`; returns the offset behind it.

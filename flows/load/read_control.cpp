@@ -55,13 +55,6 @@ int find_named(const Reader& reader, const YamlNode& key, const std::vector<Vari
     return -1;
 }
 
-// Whether it reads like an expression: `n + 1`, `call.from`.
-bool names_a_value(const Reader& reader, std::string_view text) {
-    const std::string_view first = text.substr(0, text.find_first_of(" .+-*/|"));
-    return reader.draft.variables.contains(first) || first == "call" || first == "settings" ||
-           first == "queue" || first == "today" || first == "now" || first == "weekday";
-}
-
 // A variable or setting that may be longer or shorter than what takes it: then the step fails.
 void note_lengths(const Reader& reader, const Text& text, const Type& type) {
     const Insert* insert = only_insert(text);
@@ -99,9 +92,9 @@ std::optional<Text> read_value(const Reader& reader, const YamlNode& key, const 
         note_lengths(reader, text, type);
         return text;
     }
-    if (text.is_constant() && names_a_value(reader, value.text)) {
-        reader.folder.findings.back().hint =
-            fmt::format("what is worked out stands in braces: \"{{{{ {} }}}}\"", value.text);
+    if (text.is_constant()) {
+        std::string& hint = reader.folder.findings.back().hint;
+        hint = braces_or(reader, value.text, hint);
     }
     return {};
 }

@@ -50,13 +50,13 @@ void read_address(const Reader& reader, const YamlNode& node, const Noun& noun, 
     if (called.address.is_constant()) {
         const std::string& address = called.address.constant();
         if (address.empty() && reader.draft.incomplete) return;  // told already
-        std::string wrong =
+        const std::string wrong =
             address.empty() ? "write whom to call" : wrong_address(noun.kind, address);
         if (!wrong.empty()) {
             reader.report("SB106", node.span,
                           fmt::format("{} is no {} to call", quoted(node.text),
                                       noun.key == "sip" ? "SIP address" : noun.key),
-                          std::move(wrong));
+                          braces_or(reader, address, wrong));
             return;
         }
     } else if (const Insert* value = only_insert(called.address)) {
@@ -88,7 +88,7 @@ Text read_caller_id(const Reader& reader, const YamlNode& node, const Noun* noun
     const auto refuse = [&](std::string_view hint) {
         reader.report("SB106", node.span,
                       fmt::format("{} is no number to call from", quoted(node.text)),
-                      std::string{hint});
+                      braces_or(reader, node.text, hint));
     };
     if (const Insert* value = only_insert(caller); value != nullptr) {
         if (!is_text_like(value->type) || value->type.kind == TypeKind::url) {

@@ -35,6 +35,58 @@ std::optional<int> parse_time(std::string_view text) {
     return at <= day_minutes ? std::optional{at} : std::nullopt;
 }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// What people write for a time: 9, 9am, 5 pm, 9:30pm, 17.30.
+std::optional<int> parse_loose_time(std::string_view text) {
+    std::string plain;
+    for (const char c : text) {
+        if (c != ' ') plain += c == '.' ? ':' : lower(c);
+    }
+    const bool is_pm = plain.ends_with("pm");
+    const bool has_half = is_pm || plain.ends_with("am");
+    if (has_half) plain.resize(plain.size() - 2);
+    if (plain.find(':') == std::string::npos) plain += ":00";
+    const auto time = parse_time(plain);
+    if (!time || !has_half) return time;
+    constexpr int noon = day_minutes / 2;
+    if (*time < 60 || *time >= noon + 60) return {};
+    return *time % noon + (is_pm ? noon : 0);
+}
+
+// "09:00-17:00" for "9am - 5pm"; empty where no range is meant.
+std::string loose_range(std::string_view text) {
+    const auto dash = text.find('-');
+    if (dash == std::string_view::npos) return {};
+    const auto from = parse_loose_time(text.substr(0, dash));
+    const auto to = parse_loose_time(text.substr(dash + 1));
+    if (!from || !to) return {};
+    return fmt::format("{:02}:{:02}-{:02}:{:02}", *from / 60, *from % 60, *to / 60, *to % 60);
+}
+
+// "mon-fri" for "Monday - Friday" or "weekdays"; empty where no days are meant.
+std::string loose_days(std::string_view text) {
+    std::string plain;
+    for (const char c : text) {
+        if (c != ' ') plain += lower(c);
+    }
+    if (plain == "weekdays" || plain == "weekday") return "mon-fri";
+    if (plain == "weekend" || plain == "weekends") return "sat-sun";
+    if (plain == "everyday" || plain == "always") return "daily";
+    const auto day_of = [](std::string_view name) {
+        constexpr std::array<std::string_view, 7> whole{
+            "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays"};
+        const auto* found = std::ranges::find_if(
+            whole, [&](std::string_view day) { return name.size() >= 3 && day.starts_with(name); });
+        return found == whole.end() ? std::string{} : std::string{found->substr(0, 3)};
+    };
+    const auto dash = plain.find('-');
+    const std::string first = day_of(std::string_view{plain}.substr(0, dash));
+    if (first.empty() || dash == std::string::npos) return first;
+    const std::string last = day_of(std::string_view{plain}.substr(dash + 1));
+    return last.empty() ? last : first + '-' + last;
+}
+
 // 2026-12-25
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text) {
     if (text.size() != 10 || text[4] != '-' || text[7] != '-') return {};
@@ -96,8 +148,10 @@ private:
         } else {
             report("SB105", part.key.span,
                    fmt::format("hours have no key {}", quoted(part.key.text)),
-                   hint_for(part.key.text, {"timezone", "open", "closed"},
-                            "they have timezone, open and closed"));
+                   part.key.text == "holidays"
+                       ? "write closed"
+                       : hint_for(part.key.text, {"timezone", "open", "closed"},
+                                  "they have timezone, open and closed"));
         }
     }
 
@@ -156,8 +210,10 @@ private:
         const int first = day_of(text.substr(0, dash));
         int last = dash == std::string_view::npos ? first : day_of(text.substr(dash + 1));
         if (first < 0 || last < 0) {
+            const std::string meant = loose_days(text);
             report("SB106", key.span, fmt::format("{} is no day", quoted(text)),
-                   "write mon, tue, wed, thu, fri, sat, sun, mon-fri or daily");
+                   meant.empty() ? "write mon, tue, wed, thu, fri, sat, sun, mon-fri or daily"
+                                 : "write " + meant);
             return {0, -1};
         }
         if (last < first) last += 7;
@@ -185,10 +241,13 @@ private:
             to = parse_time(text.substr(dash + 1));
         }
         if (!from || !to || *from == *to || *from == day_minutes) {
+            const std::string meant = from && to ? std::string{} : loose_range(text);
             report("SB106", node.is_scalar() ? node.span : key.span,
                    node.is_scalar() ? fmt::format("{} is no range of hours", quoted(text))
                                     : fmt::format("{} has no range of hours", quoted(key.text)),
-                   "write 09:00-17:30, or 22:00-06:00 for a night");
+                   !meant.empty()     ? "write " + meant
+                   : text == "closed" ? "leave the day out: what is not named is closed"
+                                      : "write 09:00-17:30, or 22:00-06:00 for a night");
             return;
         }
         if (*to < *from) *to += day_minutes;

@@ -186,7 +186,10 @@ std::optional<Target> read_place(const Reader& reader, const YamlNode& node, std
     if (found != reader.draft.states.end()) {
         return Target{Target::Kind::state, {}, found->second, node.span};
     }
-    std::string hint = hint_for(name, keys_of(reader.draft.states), "write it under states");
+    std::string hint = hint_for(name, keys_of(reader.draft.states),
+                                name == "hangup" ? "a place is a state: write bye: [hangup] under "
+                                                   "states, and bye here"
+                                                 : "write it under states");
     if (const auto near = config::did_you_mean(name, keys_of(reader.draft.states)); !near.empty()) {
         const int index = reader.draft.states.find(near)->second;
         const Span& span = reader.draft.flow.states[static_cast<std::size_t>(index)].span;

@@ -5,11 +5,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace flows::load {
 namespace {
 
 constexpr int most_tries = 20;
+
+// Keys of questions as other languages name them: what stands behind them is read as ours.
+constexpr std::array menu_words{
+    Renamed{"options", "choices"}, Renamed{"default", "otherwise"}, Renamed{"else", "otherwise"},
+    Renamed{"retries", "tries"},   Renamed{"attempts", "tries"},    Renamed{"max_tries", "tries"},
+    Renamed{"invalid", "nomatch"}, Renamed{"no_match", "nomatch"},  Renamed{"no_input", "noinput"},
+    Renamed{"prompt", "say"},      Renamed{"question", "say"}};
+constexpr std::array gather_words{
+    Renamed{"default", "otherwise"}, Renamed{"else", "otherwise"},   Renamed{"retries", "tries"},
+    Renamed{"attempts", "tries"},    Renamed{"max_tries", "tries"},  Renamed{"invalid", "nomatch"},
+    Renamed{"no_match", "nomatch"},  Renamed{"no_input", "noinput"}, Renamed{"prompt", "say"},
+    Renamed{"question", "say"},      Renamed{"into", "save"},        Renamed{"variable", "save"},
+    Renamed{"max_digits", "digits"}, Renamed{"length", "digits"}};
 
 // Words for an attempt each, or {go: place}.
 Retry read_retry(const Reader& reader, const YamlNode& node, std::string_view what) {
@@ -354,6 +368,7 @@ std::optional<StepWhat> read_menu(const Reader& reader, const YamlNode::Entry& e
         options_of(reader, entry, "menu: {say: ..., choices: {1: state}, otherwise: state}");
     if (options == nullptr) return {};
     Fields fields{reader, *options, entry.key.span, "the step menu"};
+    fields.expect({}, menu_words);
     Menu menu;
     read_question(reader, fields, menu);
     if (const YamlNode* node = fields.require("choices", "write {1: sales, 2: support}")) {
@@ -388,6 +403,7 @@ std::optional<StepWhat> read_gather(const Reader& reader, const YamlNode::Entry&
         options_of(reader, entry, "gather: {say: ..., save: variable, otherwise: state}");
     if (options == nullptr) return {};
     Fields fields{reader, *options, entry.key.span, "the step gather"};
+    fields.expect({}, gather_words);
     Gather gather;
     read_question(reader, fields, gather);
     if (const YamlNode* node = fields.require("save", "write the variable that takes the answer")) {

@@ -65,6 +65,34 @@ std::vector<std::string> verb_names() {
     return names;
 }
 
+// Steps as other languages name them.
+struct OtherVerb {
+    std::string_view theirs{}, ours{};
+};
+constexpr std::array other_verbs{OtherVerb{"speak", "say"},         OtherVerb{"prompt", "say"},
+                                 OtherVerb{"wait", "pause"},        OtherVerb{"sleep", "pause"},
+                                 OtherVerb{"ask", "gather"},        OtherVerb{"input", "gather"},
+                                 OtherVerb{"transfer", "dial"},     OtherVerb{"forward", "dial"},
+                                 OtherVerb{"voicemail", "record"},  OtherVerb{"queue", "enqueue"},
+                                 OtherVerb{"hold", "enqueue"},      OtherVerb{"goto", "go"},
+                                 OtherVerb{"jump", "go"},           OtherVerb{"next", "go"},
+                                 OtherVerb{"end", "hangup"},        OtherVerb{"exit", "hangup"},
+                                 OtherVerb{"disconnect", "hangup"}, OtherVerb{"webhook", "http"},
+                                 OtherVerb{"request", "http"},      OtherVerb{"log", "tag"},
+                                 OtherVerb{"case", "switch"}};
+
+// What is meant by a step that there is none of.
+std::string hint_for_verb(const std::string& written) {
+    const auto blank = written.find(' ');
+    if (blank != std::string::npos && find_verb(written.substr(0, blank)) != nullptr) {
+        return fmt::format("a colon is missing: write {}: {}", written.substr(0, blank),
+                           written.substr(blank + 1));
+    }
+    const auto* other = std::ranges::find(other_verbs, written, &OtherVerb::theirs);
+    if (other != other_verbs.end()) return fmt::format("write {}", other->ours);
+    return hint_for(written, verb_names(), "the steps are named in flows/README.md");
+}
+
 const Target nowhere{Target::Kind::state, {}, -1, {}};
 
 class StateReader {
@@ -181,18 +209,20 @@ private:
             if (&entry == verb || (is_if && (key == "then" || key == "else"))) continue;
             reader_.report("SB105", entry.key.span,
                            fmt::format("{} stands beside the step {}", quoted(key), verb->key.text),
-                           is_if ? hint_for(key, {"then", "else"}, "an if has then and else")
-                                 : fmt::format("indent it below {}", verb->key.text));
+                           is_if && key == "otherwise" ? std::string{"write else"}
+                           : is_if && key.starts_with("el") && key != "else"
+                               ? std::string{"put the second if below else"}
+                           : is_if ? hint_for(key, {"then", "else"}, "an if has then and else")
+                                   : fmt::format("indent it below {}", verb->key.text));
             reader_.draft.incomplete = true;
         }
         return is_if ? branch(node, *verb, id) : one(*verb, id);
     }
 
     Emitted unknown(const YamlNode& key, const std::string& id) {
-        const std::string hint =
-            key.text == "then" || key.text == "else"
-                ? "then and else belong to an if, in the same step"
-                : hint_for(key.text, verb_names(), "the steps are named in flows/README.md");
+        const std::string hint = key.text == "then" || key.text == "else"
+                                     ? "then and else belong to an if, in the same step"
+                                     : hint_for_verb(key.text);
         reader_.report("SB105", key.span, fmt::format("no step {}", quoted(key.text)), hint);
         return broken(id, key.span);
     }
@@ -253,11 +283,23 @@ private:
                 Emitted inside = list(value, fmt::format("{}.{}.", id, key));
                 step = inside.first;
                 all.open.insert(all.open.end(), inside.open.begin(), inside.open.end());
+            } else if (const auto blank = value.text.find(' ');
+                       find_verb(value.text.substr(0, blank)) != nullptr &&
+                       !reader_.draft.states.contains(value.text)) {
+                reader_.report(
+                    "SB106", value.span, fmt::format("{} is no place", key),
+                    fmt::format("steps are a list: write {}: [{}]", key,
+                                blank == std::string::npos
+                                    ? value.text
+                                    : fmt::format("{}: ...", value.text.substr(0, blank))));
+                reader_.draft.incomplete = true;
+                go = nowhere;
             } else {
                 go = read_place(reader_, value, key, {.again = false});
             }
         };
-        if (node.find_entry("then") == nullptr) {
+        const bool is_told = !condition && test.value.text.find(" then ") != std::string::npos;
+        if (node.find_entry("then") == nullptr && !is_told) {
             reader_.report("SB107", test.key.span, "if needs then",
                            "write then: and a place, or a list of steps");
             reader_.draft.incomplete = true;

@@ -387,7 +387,9 @@ std::optional<std::string> resolved(std::string_view from, std::string_view path
 void TopReader::use(const YamlNode& key, const YamlNode& value) {
     use_span_ = key.span;
     if (!value.is_list()) {
-        reader_.report("SB106", key.span, "use is a list of files", "write [house.yaml]");
+        reader_.report("SB106", key.span, "use is a list of files",
+                       fmt::format("write [{}]", value.is_scalar() ? value.text : "house.yaml"));
+        draft_.incomplete = draft_.lacks_library = true;
         return;
     }
     for (const YamlNode& item : value.items) {

@@ -107,6 +107,9 @@ std::string hint_for(std::string_view word, const std::vector<std::string>& cand
                      std::string_view otherwise);
 // "did you mean NEAR?", and which letter of `word` only looks like one of ours.
 std::string meant(std::string_view word, std::string_view near);
+// The hint for a fixed text that reads like an expression, `n + 1` or `call.from`; else
+// `otherwise`.
+std::string braces_or(const Reader& reader, std::string_view text, std::string_view otherwise);
 // The same text in double quotes.
 std::string quoted(std::string_view text);
 // a, b, c or d

@@ -91,6 +91,17 @@ std::string meant(std::string_view word, std::string_view near) {
     return fmt::format("did you mean {}?{}{}", near, foreign.empty() ? "" : " ", foreign);
 }
 
+std::string braces_or(const Reader& reader, std::string_view text, std::string_view otherwise) {
+    const std::string_view first = text.substr(0, text.find_first_of(" .+-*/|"));
+    const bool is_dotted = text.size() > first.size() && text[first.size()] == '.';
+    const bool is_named =
+        reader.draft.variables.contains(first) || first == "today" || first == "now" ||
+        first == "weekday" ||
+        (is_dotted && (first == "call" || first == "settings" || first == "queue"));
+    if (!is_named) return std::string{otherwise};
+    return fmt::format("what is worked out stands in braces: \"{{{{ {} }}}}\"", text);
+}
+
 bool is_name(std::string_view text) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_'; };
     return !text.empty() && text.front() >= 'a' && text.front() <= 'z' &&

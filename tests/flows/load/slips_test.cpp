@@ -231,6 +231,88 @@ TEST_CASE("a value that reads like an expression is told its braces") {
           "}}\")");
 }
 
+TEST_CASE("steps, keys and places of other languages are told ours") {
+    CHECK(told(with_t("    - say Hello.\n")) ==
+          "SB105: no step \"say Hello.\" (a colon is missing: write say: Hello.)");
+    CHECK(told(with_t("    - transfer: \"+12025550130\"\n")) ==
+          "SB105: no step \"transfer\" (write dial)");
+    CHECK(told(state("    - menu: {question: Press 1., choices: {1: t}, otherwise: t}\n")) ==
+          "SB105: \"question\" cannot be written in the step menu (write say instead)");
+    CHECK(told(state("    - menu: {say: Press 1., options: {1: t}, otherwise: t}\n")) ==
+          "SB105: \"options\" cannot be written in the step menu (write choices instead)");
+    CHECK(told(state("    - menu: {say: Press 1., choices: {1: t}, default: t}\n")) ==
+          "SB105: \"default\" cannot be written in the step menu (write otherwise instead)");
+    CHECK(
+        told(steps("    - gather: {say: Your name?, into: n, otherwise: t}\n    - tag: {n: \"{{ n "
+                   "}}\"}\n",
+                   "vars: {n: text}")) ==
+        "SB105: \"into\" cannot be written in the step gather (write save instead)");
+    CHECK(told(steps("    - if: call.withheld\n      then: t\n      elseif: known(call.from)\n")) ==
+          "SB105: \"elseif\" stands beside the step if (put the second if below else)");
+    CHECK(told(with_t("    - if: call.withheld\n      then: say Hello\n")) ==
+          "SB106: then is no place (steps are a list: write then: [say: ...])");
+    CHECK(told(with_t("    - if: call.withheld\n      then: hangup\n")) ==
+          "SB106: then is no place (steps are a list: write then: [hangup])");
+    CHECK(told(with_t("    - if: known(call.from) then t\n")) ==
+          "SB113: \"then\" does not fit here (an expression has no branches: write an if step with "
+          "then and else)");
+    CHECK(
+        told(with_t("    - dial: {number: \"+12025550130\", otherwise: hangup}\n")) ==
+        "SB201: no state \"hangup\" (a place is a state: write bye: [hangup] under states, and bye "
+        "here)");
+    CHECK(told("use: house.yaml\n" + with_t("    - say: {prompt: thanks}\n")) ==
+          "SB106: use is a list of files (write [house.yaml])");
+}
+
+TEST_CASE("hours are told as they are written here") {
+    const auto open = [](const std::string& days) {
+        return told("hours: {office: {timezone: UTC, open: {" + days + "}}}\n" +
+                    steps("    - if: open(office)\n      then: t\n"));
+    };
+    CHECK(open("monday-friday: 09:00-17:00") ==
+          "SB106: \"monday-friday\" is no day (write mon-fri)");
+    CHECK(open("Mon - Fri: 09:00-17:00") == "SB106: \"Mon - Fri\" is no day (write mon-fri)");
+    CHECK(open("weekdays: 09:00-17:00") == "SB106: \"weekdays\" is no day (write mon-fri)");
+    CHECK(open("someday: 09:00-17:00") == "SB106: \"someday\" is no day (write mon, tue, wed, thu, "
+                                          "fri, sat, sun, mon-fri or daily)");
+    const std::string range = "\" is no range of hours (write ";
+    CHECK(open("mon: 9-17") == "SB106: \"9-17" + range + "09:00-17:00)");
+    CHECK(open("mon: 9am - 5:30 pm") == "SB106: \"9am - 5:30 pm" + range + "09:00-17:30)");
+    CHECK(open("mon: 12am-12pm") == "SB106: \"12am-12pm" + range + "00:00-12:00)");
+    CHECK(open("mon: 13pm-14pm") ==
+          "SB106: \"13pm-14pm" + range + "09:00-17:30, or 22:00-06:00 for a night)");
+    CHECK(
+        open("mon-fri: 09:00-17:00, sun: closed") ==
+        "SB106: \"closed\" is no range of hours (leave the day out: what is not named is closed)");
+}
+
+TEST_CASE("a value in one pair of braces would be read out with them") {
+    const auto said = [](const std::string& text) {
+        return told("settings: {shop: text}\n" +
+                    with_t("    - set: {n: \"{{ settings.shop }}\"}\n    - say: \"" + text +
+                               "\"\n    - tag: {n: \"{{ n }}\"}\n",
+                           "vars: {n: text}"));
+    };
+    CHECK(said("Hello, {n}.") ==
+          "SB104: \"{n}\" is taken as it stands: an insert has two braces (write {{ n }})");
+    CHECK(said("Hello, ${ call.from }.") ==
+          "SB104: \"{ call.from }\" is taken as it stands: an insert has two braces (write {{ "
+          "call.from }})");
+    CHECK(said("Hello, {settings.shop}.").starts_with("SB104"));
+    CHECK(said("Hello, {who} {} { n and {{ n }}.") == "");
+}
+
+TEST_CASE("a number or a value is told its braces") {
+    CHECK(told("settings: {op: phone}\n" +
+               with_t("    - dial: {number: settings.op, otherwise: t}\n    - tag: {x: \"{{ "
+                      "settings.op }}\"}\n")) ==
+          "SB106: \"settings.op\" is no number to call (what is worked out stands in braces: \"{{ "
+          "settings.op }}\")");
+    CHECK(told(with_t("    - sms: {to: call.from, text: Hello., otherwise: t}\n")) ==
+          "SB106: the recipient cannot be \"call.from\" (what is worked out stands in braces: \"{{ "
+          "call.from }}\")");
+}
+
 TEST_CASE("what may be too long for its variable is a note") {
     const auto set = [](const std::string& to, const std::string& value) {
         using namespace std::chrono_literals;
