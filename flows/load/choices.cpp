@@ -118,7 +118,9 @@ Choice read_choice(const Reader& reader, const YamlNode::Entry& entry, bool anyw
     if (kind == KeyKind::wrong) {
         reader.report("SB106", entry.key.span,
                       fmt::format("{} is neither a key nor a name", quoted(choice.key)),
-                      "a key is of 0-9 * # (x for any digit), a name of a-z, 0-9 and _");
+                      choice.key.find_first_of("-,") != std::string::npos
+                          ? "write each key on its own: {1: sales, 2: sales}"
+                          : "a key is of 0-9 * # (x for any digit), a name of a-z, 0-9 and _");
         reader.draft.incomplete = true;
     }
     const YamlNode& value = entry.value;
@@ -171,7 +173,10 @@ Choice read_choice(const Reader& reader, const YamlNode::Entry& entry, bool anyw
     if (kind == KeyKind::name) {
         reader.report("SB107", entry.key.span,
                       fmt::format("{} has no key, and no phrases to say either", what),
-                      "write {speech: [...], go: ...}, or a key such as 1");
+                      choice.key == "star" ? "write \"*\""
+                      : choice.key == "pound" || choice.key == "hash"
+                          ? "write \"#\""
+                          : "write {speech: [...], go: ...}, or a key such as 1");
     }
     return choice;
 }

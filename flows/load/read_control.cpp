@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace flows::load {
 namespace {
@@ -265,6 +266,9 @@ std::optional<StepWhat> read_switch(const Reader& reader, const YamlNode::Entry&
         reader, entry, "switch: {value: weekday, cases: {sat: closed}, otherwise: main}");
     if (options == nullptr) return {};
     Fields fields{reader, *options, entry.key.span, "the step switch"};
+    constexpr std::array other_words{Renamed{"default", "otherwise"}, Renamed{"else", "otherwise"},
+                                     Renamed{"options", "cases"}};
+    fields.expect({}, other_words);
     Switch what;
     bool typed = false;
     if (const YamlNode* node = fields.require("value", "write what decides")) {

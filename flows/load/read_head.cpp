@@ -64,9 +64,16 @@ std::vector<const YamlNode::Entry*> named_entries(Diagnostics& findings, const s
             entries.push_back(&entry);
             continue;
         }
-        findings.push_back(finding("SB106", file, entry.key.span,
-                                   fmt::format("{} is no name", quoted(entry.key.text)),
-                                   "a name is of a-z, 0-9 and _, and begins with a letter"));
+        std::string near;
+        for (const char c : entry.key.text) {
+            near += c == '-' || c == ' '   ? '_'
+                    : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a')
+                                           : c;
+        }
+        findings.push_back(finding(
+            "SB106", file, entry.key.span, fmt::format("{} is no name", quoted(entry.key.text)),
+            is_name(near) ? fmt::format("write {}, wherever it is used", near)
+                          : "a name is of a-z, 0-9 and _, and begins with a letter"));
     }
     return entries;
 }

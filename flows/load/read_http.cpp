@@ -94,6 +94,17 @@ private:
         for (const Method& method : methods) {
             if (fields_.has(method.key)) written.push_back(&method);
         }
+        if (written.empty() && fields_.has("url")) {
+            const YamlNode* method = fields_.find("method");
+            const YamlNode* url = fields_.find("url");
+            const std::string verb = method != nullptr ? in_lower_case(method->text) : "get";
+            const auto* known = std::ranges::find(methods, verb, &Method::key);
+            reader_.report("SB105", fields_.key_span("url"),
+                           "the URL stands behind the method of the step http",
+                           fmt::format("write {}: {}", known != methods.end() ? known->key : "get",
+                                       url != nullptr ? url->text : "and the URL"));
+            return nullptr;
+        }
         if (written.empty()) {
             reader_.report("SB107", fields_.owner(), "the step http needs a method and a URL",
                            "write get, post, put, patch or delete, and the URL behind it");

@@ -131,6 +131,7 @@ int find_variable(const Reader& reader, const YamlNode& node, std::string_view w
     const std::string* name = scalar(reader, node, what);
     if (name == nullptr) return -1;
     const auto found = reader.draft.variables.find(*name);
+    if (found == reader.draft.variables.end() && reader.draft.misnamed.contains(*name)) return -1;
     if (found == reader.draft.variables.end()) {
         reader.report("SB202", node.span, fmt::format("no variable {}", quoted(*name)),
                       hint_for(*name, keys_of(reader.draft.variables),
@@ -185,6 +186,10 @@ std::optional<Target> read_place(const Reader& reader, const YamlNode& node, std
     const auto found = reader.draft.states.find(name);
     if (found != reader.draft.states.end()) {
         return Target{Target::Kind::state, {}, found->second, node.span};
+    }
+    if (reader.draft.misnamed.contains(name)) {
+        reader.draft.incomplete = reader.draft.lost_place = true;
+        return Target{Target::Kind::state, {}, -1, node.span};
     }
     std::string hint = hint_for(name, keys_of(reader.draft.states),
                                 name == "hangup" ? "a place is a state: write bye: [hangup] under "

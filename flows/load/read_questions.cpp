@@ -189,6 +189,24 @@ constexpr std::array impossible_outcomes{
     Impossible{"enqueue", "timeout", "without max_wait nobody waits too long",
                "write max_wait, or leave timeout out"}};
 
+// Outcomes as other languages name them, for steps that have ours.
+constexpr std::array other_outcomes{
+    Renamed{"success", "ok"},        Renamed{"success", "filled"},
+    Renamed{"ok", "filled"},         Renamed{"answered", "completed"},
+    Renamed{"timeout", "no_answer"}, Renamed{"timeout", "slow"},
+    Renamed{"timeout", "noinput"},   Renamed{"error", "failed"},
+    Renamed{"invalid", "nomatch"},   Renamed{"404", "not_found"},
+    Renamed{"401", "denied"},        Renamed{"403", "denied"}};
+
+// The outcome among `possible` that is meant; empty: none of them.
+std::string meant_outcome(const std::string& written, const std::vector<std::string>& possible) {
+    const auto* other = std::ranges::find_if(other_outcomes, [&](const Renamed& one) {
+        return one.theirs == written && std::ranges::count(possible, one.ours) != 0;
+    });
+    return other != other_outcomes.end() ? std::string{other->ours}
+                                         : config::did_you_mean(written, possible);
+}
+
 const Impossible* why_impossible(std::string_view step, std::string_view outcome) {
     const auto* found = std::ranges::find_if(impossible_outcomes, [&](const Impossible& known) {
         return known.step == step && known.outcome == outcome;
@@ -213,6 +231,14 @@ const YamlNode* options_of(const Reader& reader, const YamlNode::Entry& entry,
                            std::string_view example) {
     if (!has_value(reader, entry, example)) return nullptr;
     if (entry.value.is_map()) return &entry.value;
+    // `set: name: value`: that a colon is too many is told already.
+    const Span& span = entry.value.span;
+    const bool is_told =
+        std::ranges::any_of(reader.folder.findings, [&](const config::Diagnostic& found) {
+            return found.code == "SB101" && found.file == reader.file() &&
+                   span.begin < found.span.begin && found.span.begin < span.end;
+        });
+    if (is_told) return nullptr;
     reader.report("SB106", entry.value.span,
                   fmt::format("{} needs a map of options", the_step(entry)),
                   fmt::format("write {}", example));
@@ -260,14 +286,15 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
             const Impossible* impossible = why_impossible(name, outcome);
             std::vector<std::string> candidates = names;
             if (noinput != nullptr) candidates.insert(candidates.end(), {"noinput", "nomatch"});
+            const std::string near = meant_outcome(outcome, candidates);
             reader.report(
                 "SB304", entry.key.span,
                 impossible != nullptr ? std::string{impossible->why}
                                       : fmt::format("{} never ends with {}", name, quoted(outcome)),
-                impossible != nullptr ? std::string{impossible->hint}
-                : outcome == "otherwise"
-                    ? std::string{"write otherwise beside on, not inside it"}
-                    : hint_for(outcome, candidates, "it ends with " + any_of(candidates)));
+                impossible != nullptr    ? std::string{impossible->hint}
+                : outcome == "otherwise" ? std::string{"write otherwise beside on, not inside it"}
+                : near.empty()           ? "it ends with " + any_of(candidates)
+                                         : meant(outcome, quoted(near)));
             keep_meant(outcome, place, candidates, step);
             continue;
         }
@@ -296,7 +323,7 @@ void read_ways(const Reader& reader, Fields& fields, Step& step, const StepWhat&
 
 void keep_meant(const std::string& outcome, const std::optional<Target>& place,
                 const std::vector<std::string>& possible, Step& step) {
-    const std::string near = config::did_you_mean(outcome, possible);
+    const std::string near = meant_outcome(outcome, possible);
     if (place) step.on.push_back({near.empty() ? outcome : near, *place});
 }
 

@@ -41,14 +41,21 @@ std::string our_type(std::string_view written) {
     constexpr std::string_view secret = "secret ";
     const bool is_secret = written.starts_with(secret);
     if (is_secret) written.remove_prefix(secret.size());
-    const std::string_view word = written.substr(0, written.find('('));
+    const std::string_view word = written.substr(0, written.find_first_of("([ "));
     const auto* found = std::ranges::find(other_types, word, &OtherType::theirs);
-    if (found == other_types.end()) return {};
-    const std::string type =
-        fmt::format("{}{}", is_secret ? secret : std::string_view{}, found->ours);
-    const std::string whole = type + std::string{written.substr(word.size())};
-    if (parse_type(whole)) return whole;
-    return parse_type(type) ? type : std::string{};
+    const std::string type = fmt::format("{}{}", is_secret ? secret : std::string_view{},
+                                         found == other_types.end() ? word : found->ours);
+    std::string behind{
+        written.substr(word.size())};  // "digits 8" and "text[40]" are digits(8), text(40)
+    if (behind.starts_with(' ')) behind = fmt::format("({})", behind.substr(1));
+    if (behind.starts_with('[') && behind.ends_with(']')) {
+        behind.front() = '(';
+        behind.back() = ')';
+    }
+    for (const std::string& meant : {type + behind, type + "(USD)", type}) {
+        if (meant != written && parse_type(meant)) return meant;
+    }
+    return {};
 }
 
 class TopReader {
@@ -104,6 +111,12 @@ private:
     }
 
     std::vector<const YamlNode::Entry*> names_in(const YamlNode& key, const YamlNode& value) {
+        for (const YamlNode::Entry& entry : value.entries) {
+            if (is_name(entry.key.text)) continue;
+            draft_.misnamed.insert(entry.key.text);
+            draft_.incomplete = true;
+            draft_.lost_place = draft_.lost_place || key.text == "states";
+        }
         return named_entries(folder_.findings, reader_.file(), key, value);
     }
 

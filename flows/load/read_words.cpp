@@ -320,7 +320,8 @@ const Words* read_prompt(const Reader& reader, const YamlNode& name) {
     if (scalar(reader, name, "the prompt") == nullptr) return nullptr;
     auto& prompts = reader.draft.prompts;
     const auto found = prompts.find(name.text);
-    if (found == prompts.end() && reader.draft.lacks_library) return nullptr;
+    const bool is_told = reader.draft.lacks_library || reader.draft.misnamed.contains(name.text);
+    if (found == prompts.end() && is_told) return nullptr;
     if (found == prompts.end()) {
         reader.report("SB202", name.span, fmt::format("no prompt {}", quoted(name.text)),
                       hint_for(name.text, keys_of(prompts), "write it under prompts"));

@@ -69,6 +69,8 @@ struct Draft {
     // Something is missing because of a fault that was found: what follows only from its absence
     // (never used, unreachable, unset) is not a finding of its own.
     bool incomplete = false;
+    // What is told to be no name: what uses it is no fault of its own.
+    std::set<std::string, std::less<>> misnamed{};
     // A library could not be read: which prompts and hours it has nobody knows.
     bool lacks_library = false;
     // A place is written that leads nowhere: where it was meant to lead nobody knows.

@@ -313,6 +313,56 @@ TEST_CASE("a number or a value is told its braces") {
           "call.from }}\")");
 }
 
+TEST_CASE("a name that is none is one finding, wherever it is used") {
+    CHECK(told(state("    - if: call.withheld\n      then: t\n    - go: my-state\n"
+                     "  my-state: [{go: u}]\n  u: [hangup]\n")) ==
+          "SB106: \"my-state\" is no name (write my_state, wherever it is used)");
+    CHECK(told("prompts: {Thanks: Thank you.}\n" + with_t("    - say: {prompt: Thanks}\n")) ==
+          "SB106: \"Thanks\" is no name (write thanks, wherever it is used)");
+    CHECK(told("results: [done]\nvars: {2nd: text}\n" +
+               with_t("    - result: done\n    - set: {2nd: x}\n")) ==
+          "SB106: \"2nd\" is no name (a name is of a-z, 0-9 and _, and begins with a letter)");
+}
+
+TEST_CASE("types lack their parentheses, steps a brace, choices a key") {
+    const auto typed = [](const std::string& type, const std::string& value) {
+        return told(with_t("    - set: {x: \"" + value + "\"}\n    - tag: {x: \"{{ x }}\"}\n",
+                           "vars: {x: \"" + type + "\"}"));
+    };
+    CHECK(typed("digits 4", "1234") == "SB106: no type \"digits 4\" (write digits(4))");
+    CHECK(typed("text[40]", "Hello") == "SB106: no type \"text[40]\" (write text(40))");
+    CHECK(typed("money", "12.50") == "SB106: no type \"money\" (write money(USD))");
+    CHECK(found(with_t("    - set: n: a\n    - tag: {n: \"{{ n }}\"}\n", "vars: {n: text}")) ==
+          "SB101 8:13");
+    const auto chosen = [](const std::string& key) {
+        return told(
+            state("    - menu: {say: Press 1., choices: {" + key + ": t}, otherwise: t}\n"));
+    };
+    CHECK(chosen("star").ends_with("(write \"*\")"));
+    CHECK(chosen("pound").ends_with("(write \"#\")"));
+    CHECK(chosen("1-3").ends_with("(write each key on its own: {1: sales, 2: sales})"));
+}
+
+TEST_CASE("outcomes and methods of other languages are told ours") {
+    const auto ends = [](const std::string& outcome) {
+        return told(with_t("    - http: {get: \"https://example.com/\", on: {" + outcome +
+                           ": t}, otherwise: t}\n"));
+    };
+    CHECK(ends("404") == "SB304: http never ends with \"404\" (did you mean \"not_found\"?)");
+    CHECK(ends("timeout") == "SB304: http never ends with \"timeout\" (did you mean \"slow\"?)");
+    CHECK(told(state("    - http: {get: \"https://example.com/\", on: {success: t}, otherwise: "
+                     "t}\n")) == "SB304: http never ends with \"success\" (did you mean \"ok\"?)");
+    CHECK(
+        told(with_t("    - dial: {number: \"+12025550130\", on: {timeout: t}, otherwise: t}\n")) ==
+        "SB304: dial never ends with \"timeout\" (did you mean \"no_answer\"?)");
+    CHECK(
+        told(with_t("    - http: {url: \"https://example.com/\", method: POST, otherwise: t}\n")) ==
+        "SB105: the URL stands behind the method of the step http (write post: "
+        "https://example.com/)");
+    CHECK(told(state("    - switch: {value: weekday, cases: {mon: t}, default: t}\n")) ==
+          "SB105: \"default\" cannot be written in the step switch (write otherwise instead)");
+}
+
 TEST_CASE("what may be too long for its variable is a note") {
     const auto set = [](const std::string& to, const std::string& value) {
         using namespace std::chrono_literals;
