@@ -85,13 +85,22 @@ struct Inserts {
                 name.remove_prefix(1);
             while (name.ends_with(' '))
                 name.remove_suffix(1);
-            if (!is_known(name)) continue;
-            faulty = true;
-            findings.push_back(finding(
-                "SB104", where.source->name, span_of(where, begin + open, begin + close + 1),
-                "\"" + std::string{written} + "\" is taken as it stands: an insert has two braces",
-                "write {{ " + std::string{name} + " }}"));
+            if (is_known(name)) lacks_braces(begin + open, written, name);
         }
+    }
+
+    // A text that is `call.from` alone is meant as its value too.
+    void find_bare_name() {
+        const std::string_view all = where.node->text;
+        if (all.find('.') != std::string_view::npos && is_known(all)) lacks_braces(0, all, all);
+    }
+
+    void lacks_braces(std::size_t begin, std::string_view written, std::string_view name) {
+        faulty = true;
+        findings.push_back(finding(
+            "SB104", where.source->name, span_of(where, begin, begin + written.size()),
+            "\"" + std::string{written} + "\" is taken as it stands: an insert has two braces",
+            "write {{ " + std::string{name} + " }}"));
     }
 
     bool is_known(std::string_view name) const {
@@ -212,6 +221,7 @@ std::optional<Text> parse_text(const ScalarSource& where, const Names& names,
         if (open == std::string_view::npos) break;
         offset = inserts.take_insert(open);
     }
+    inserts.find_bare_name();
     if (inserts.faulty) return std::nullopt;
     return std::move(inserts.text);
 }

@@ -81,7 +81,7 @@ std::string loose_days(std::string_view text) {
         return found == whole.end() ? std::string{} : std::string{found->substr(0, 3)};
     };
     const auto dash = plain.find('-');
-    const std::string first = day_of(std::string_view{plain}.substr(0, dash));
+    std::string first = day_of(std::string_view{plain}.substr(0, dash));
     if (first.empty() || dash == std::string::npos) return first;
     const std::string last = day_of(std::string_view{plain}.substr(dash + 1));
     return last.empty() ? last : first + '-' + last;

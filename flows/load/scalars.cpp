@@ -210,7 +210,7 @@ std::optional<std::string> attribute_value(const Reader& reader, const YamlNode&
 }
 
 std::optional<std::string> voice_name(const Reader& reader, const YamlNode& node) {
-    const auto voice = attribute_value(reader, node, "the voice", "Say", "voice");
+    auto voice = attribute_value(reader, node, "the voice", "Say", "voice");
     if (!voice || twiml::is_known_voice(*voice)) return voice;
     reader.report("SB106", node.span, fmt::format("there is no voice {}", quoted(*voice)),
                   "take one of Twilio's list, such as Polly.Joanna-Neural; capitals matter");
