@@ -227,7 +227,7 @@ constexpr std::array rows{
                .type = Type::count,
                .otherwise = "3",
                .most = 1'000'000,
-               .meaning = "text messages a caller can cause",
+               .meaning = "text messages that a caller, or whom we call, can cause",
                .assign = [](S& s, const V& v) { s.rates.caller_texts_per_hour = count_of(v); }},
     SettingRow{.name = "rates.number_texts_per_day",
                .type = Type::count,

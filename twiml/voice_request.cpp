@@ -255,4 +255,8 @@ VoiceRequest read_voice_request(const Params& params) {
     return request;
 }
 
+const Party& far_end(const VoiceRequest& request) {
+    return request.direction == Direction::outbound_api ? request.to : request.from;
+}
+
 }  // namespace twiml

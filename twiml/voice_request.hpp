@@ -100,4 +100,8 @@ struct VoiceRequest {
 
 VoiceRequest read_voice_request(const Params& params);
 
+// Who is on the line with us: who called, or who was called where we placed the call.
+// Source: Twilio, "TwiML Voice: Request parameters", Direction.
+const Party& far_end(const VoiceRequest& request);
+
 }  // namespace twiml

@@ -16,7 +16,7 @@ namespace server {
 // An effect, and in whose name.
 struct EffectOrder {
     std::string call_sid{};
-    std::string caller{};  // as Twilio told: E.164, or what stands in its place
+    std::string caller{};  // who is on the line, as Twilio told: E.164, or what stands in its place
     // How long he has stood in line by now, where the webhook tells: in line, and as it ends.
     std::chrono::seconds waited_in_line{0};
     flows::EffectId id{};

@@ -88,7 +88,7 @@ net::awaitable<SilentTurnWorker::Worked> SilentTurnWorker::work(SilentTurn turn,
         if (how == How::effects_fail) result = flows::EffectResult{.outcome = "failed"};
         while (!result) {
             EffectOrder order{.call_sid = turn.call_sid,
-                              .caller = request.from.text,
+                              .caller = twiml::far_end(request).text,
                               .id = request_now.id,
                               .effect = request_now.effect,
                               .deadline = request_now.deadline,

@@ -398,7 +398,7 @@ EffectOrder WebhookTurn::order_of(const Asked& asked,
                       .flow = asked.standing.root->name,
                       .snapshot = std::move(snapshot)};
     if (request_.call_sid) order.call_sid = request_.call_sid->str();
-    order.caller = request_.from.text;
+    order.caller = twiml::far_end(request_).text;
     order.waited_in_line = std::chrono::seconds{std::max(0L, request_.queue_time.value_or(0))};
     order.account = static_cast<std::size_t>(verified_.account - order.snapshot->accounts.data());
     order.public_base.append(verified_.origin).append(verified_.path_prefix);

@@ -109,6 +109,16 @@ TEST_CASE("numbers, SIP, client and short callers are told apart") {
     CHECK(kind("22333") == Party::Kind::short_code);
 }
 
+TEST_CASE("on the line is who called, or who was called where we placed the call") {
+    const auto on_the_line = [](const std::string& direction) {
+        const Webhook told{"From=%2B12025550100&To=%2B12025550155&Direction=" + direction};
+        return far_end(told.request).text;
+    };
+    CHECK(on_the_line("inbound") == "+12025550100");
+    CHECK(on_the_line("outbound-api") == "+12025550155");
+    CHECK(on_the_line("outbound-dial") == "+12025550100");
+}
+
 TEST_CASE("a caller who hides is recognised before anything takes it for a number") {
     for (const char* hidden : {"",
                                "anonymous",

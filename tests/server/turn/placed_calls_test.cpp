@@ -83,6 +83,26 @@ states: {main: [{say: Another menu.}, hangup]}
     CHECK_THAT(reply.body, Contains("Another menu") && !Contains("Friday"));
 }
 
+TEST_CASE("what a placed call causes counts for who was called, not for our own number") {
+    const config::Source texting{"desk.yaml", R"(
+flow: desk
+start: called
+vars: {day: text(20)}
+states:
+  called:
+    - sms: {to: "{{ call.to }}", text: "Until {{ day | or(\"then\") }}.", otherwise: next}
+    - hangup
+)"};
+    WebhookServer server{snapshot_of({texting})};
+    server.placed_calls.known[{"5f0c-1", some_call}] = friday(*server.current.shared()->flows);
+    Fields fields = outbound;
+    fields.emplace_back("From", "+12025550100");
+    fields.emplace_back("To", "+12025550155");
+    WebhookCaller{server}.post("/voice/desk?request=5f0c-1", fields);
+    REQUIRE(server.effects.asked.size() == 1);
+    CHECK(server.effects.asked.front().caller == "+12025550155");
+}
+
 TEST_CASE("a machine that is not to be spoken to is hung up on") {
     CallDesk desk;
     desk.server.placed_calls.known[{"5f0c-2", some_call}] = {.hangs_up = true};
