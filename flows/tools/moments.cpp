@@ -89,7 +89,8 @@ std::optional<Now> parse_moment(std::string_view text) {
     const auto offset = take_offset(text);
     const year_month_day day{year{year_number}, month{static_cast<unsigned>(month_number)},
                              std::chrono::day{static_cast<unsigned>(day_number)}};
-    if (!offset || !text.empty() || !day.ok()) return std::nullopt;
+    const bool is_near = year_number > 1970 && year_number < 2200;
+    if (!offset || !text.empty() || !day.ok() || !is_near) return std::nullopt;
     return Now{sys_days{day}} + hours{hour} + minutes{minute} + seconds{second_number} +
            milliseconds{millisecond} - *offset;
 }

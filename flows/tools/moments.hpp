@@ -9,7 +9,8 @@
 
 namespace flows {
 
-// 2026-01-06T15:00:00Z, 2026-01-06T10:00:00.250-05:00; nothing where it is none.
+// 2026-01-06T15:00:00Z, 2026-01-06T10:00:00.250-05:00; nothing where it is none, or not of the
+// years 1971 to 2199: states count from 1970, and a clock of nanoseconds ends in 2262.
 std::optional<Now> parse_moment(std::string_view text);
 
 // 2026-11-24T10:00-05:00; without an offset in `zone`; a day alone is its ten o'clock, a time alone

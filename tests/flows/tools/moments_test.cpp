@@ -28,7 +28,9 @@ TEST_CASE("a day alone is its ten o'clock, a time alone is today's") {
 }
 
 TEST_CASE("what is no moment is none") {
-    for (const std::string_view text : {"", "tomorrow", "25:00", "2026-13-01", "10", "10:0"})
+    for (const std::string_view text :
+         {"", "tomorrow", "25:00", "2026-13-01", "10", "10:0", "1970-12-31", "2200-01-01T00:00Z",
+          "6026-11-24T10:00-05:00"})
         CHECK_FALSE(read_moment(text, new_york, afternoon));
 }
 
